@@ -1,0 +1,174 @@
+use std::sync::Arc;
+
+use maillint_source::{Location, Secret, SourceFile};
+
+use crate::{FormatMeta, Server, Setting};
+
+/// What a file is to its client.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum AccountKind {
+    /// The client's own store: what it uses today.
+    Live,
+    /// Written by the client for another program or another device.
+    Export,
+    /// Made by an administrator to set clients up: nobody may be using it yet.
+    Provisioning,
+}
+
+impl AccountKind {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Export => "export",
+            Self::Provisioning => "provisioning",
+        }
+    }
+}
+
+/// Whether the client uses an account.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Status {
+    /// It does.
+    Active,
+    /// The user switched it off.
+    Disabled,
+    /// Left behind: the settings are there, but nothing that the client opens refers to them.
+    Orphaned,
+    /// In a profile that the client does not open. Listed, and judged only when asked for.
+    InactiveProfile,
+}
+
+impl Status {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+            Self::Orphaned => "orphaned",
+            Self::InactiveProfile => "inactive-profile",
+        }
+    }
+}
+
+/// Who the mail is from.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Identity {
+    /// E-mail address, without a name.
+    pub address: Setting<String>,
+    /// The person's name.
+    pub name: Setting<String>,
+    /// Where answers go, if not to the address.
+    pub reply_to: Setting<String>,
+    /// The outgoing server of this identity, where it is not the account's.
+    pub outgoing: Option<Box<Server>>,
+}
+
+/// How long a POP client leaves mail on the server.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Retention {
+    /// Whether a copy stays on the server after it was fetched.
+    pub leave_on_server: Setting<bool>,
+    /// Days until the client removes that copy; `Some(None)` where no age limit is in force.
+    pub remove_after_days: Setting<Option<u32>>,
+    /// Whether the copy goes when the user deletes the message, or moves it out of the Inbox.
+    pub remove_when_deleted: Setting<bool>,
+    /// A number of days that stands in the file whether or not its switch is on.
+    pub stored_days: Setting<u32>,
+}
+
+/// One account of one client.
+///
+/// Made with [`Account::new`], then filled in: every field that a reader does not set is unknown.
+#[derive(Clone)]
+pub struct Account {
+    /// The format of the file it was read from; names the client.
+    pub format: &'static FormatMeta,
+    /// The client's version, as far as its files tell: `153.7.0`, `16.0`.
+    pub client_version: Option<String>,
+    /// The client's profile, by the name that the client shows.
+    pub profile: Option<String>,
+    /// The file that makes it an account.
+    pub file: Arc<SourceFile>,
+    /// The place that makes it an account: where findings point that are about something absent.
+    pub at: Location,
+    /// The client's own key, stable over runs: `account1`, `00000002`, a UUID.
+    pub key: String,
+    /// The name that the client shows in its list.
+    pub name: Setting<String>,
+    /// What the file is to the client.
+    pub kind: AccountKind,
+    /// Whether the client uses it.
+    pub status: Status,
+    /// Why an account is not active, or what else it is, in a few words: "feeds", "left behind by a removed account".
+    pub remark: Option<String>,
+    /// Who its mail is from; the first is the default.
+    pub identities: Vec<Identity>,
+    /// Where mail is fetched.
+    pub incoming: Option<Server>,
+    /// Where mail is sent.
+    pub outgoing: Option<Server>,
+    /// POP only.
+    pub retention: Option<Retention>,
+    /// The client's default account, or default for sending.
+    pub is_default: bool,
+    /// Minutes between two looks for new mail; `Some(None)` when it does not look by itself.
+    pub check_minutes: Setting<Option<u32>>,
+    /// Lowest TLS version that the client agrees to, as `(1, 2)` for TLS 1.2.
+    pub min_tls: Setting<(u8, u8)>,
+    /// A proxy that the client sends mail connections through.
+    pub proxy: Option<Setting<String>>,
+    /// Secrets that stand in the file, in a form that anyone who has the file may use.
+    pub secrets: Vec<Secret>,
+}
+
+impl Account {
+    /// An active account of a client's own store, of which nothing else is known yet.
+    pub fn new(format: &'static FormatMeta, at: Location, key: impl Into<String>) -> Self {
+        Self {
+            format,
+            client_version: None,
+            profile: None,
+            file: Arc::clone(&at.file),
+            at,
+            key: key.into(),
+            name: Setting::unknown(),
+            kind: AccountKind::Live,
+            status: Status::Active,
+            remark: None,
+            identities: Vec::new(),
+            incoming: None,
+            outgoing: None,
+            retention: None,
+            is_default: false,
+            check_minutes: Setting::unknown(),
+            min_tls: Setting::unknown(),
+            proxy: None,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// The address of its default identity.
+    pub fn address(&self) -> Option<&str> {
+        self.identities.first().and_then(|identity| identity.address.text())
+    }
+
+    /// How one message names this account to a person: by its address, else the user name, else the client's name for
+    /// it, else its key.
+    pub fn label(&self) -> &str {
+        self.address()
+            .or_else(|| {
+                self.incoming.as_ref().and_then(|server| server.username.text()).filter(|name| name.contains('@'))
+            })
+            .or_else(|| self.name.text())
+            .or_else(|| self.incoming.as_ref().and_then(|server| server.host.text()))
+            .or_else(|| self.outgoing.as_ref().and_then(|server| server.host.text()))
+            .filter(|label| !label.is_empty())
+            .unwrap_or(&self.key)
+    }
+
+    /// The domain of its address, as written.
+    pub fn domain(&self) -> Option<&str> {
+        self.address().and_then(|address| address.rsplit_once('@')).map(|(_, domain)| domain)
+    }
+}

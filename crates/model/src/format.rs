@@ -1,0 +1,116 @@
+use maillint_source::Limits;
+
+use crate::{Account, Change, Reading};
+
+/// What a format is, as data.
+#[derive(PartialEq, Eq, Debug)]
+pub struct FormatMeta {
+    /// Unique: `thunderbird-prefs`.
+    pub id: &'static str,
+    /// The client, as `--as` and the JSON contract name it: `thunderbird`. Several formats may share one client.
+    pub client: &'static str,
+    /// The client, as people name it: `Thunderbird`.
+    pub client_name: &'static str,
+    /// What the file is, for people: "prefs.js of a profile".
+    pub what: &'static str,
+    /// Where it lies, for people, one a platform.
+    pub places: &'static [&'static str],
+    /// File names that a walk opens: whole names, or one `*` for any run of characters. Compared without regard to
+    /// ASCII case. A file that was named on the command line is recognised by content alone.
+    pub names: &'static [&'static str],
+    /// Files that belong to the main file, as paths relative to its folder (`user.js`, `../profiles.ini`); `{name}`
+    /// stands for the main file's name, and one `*` for any run of characters in the last component.
+    pub companions: &'static [&'static str],
+    /// What part it plays.
+    pub role: Role,
+}
+
+/// What part a file plays in a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// It holds accounts.
+    Accounts,
+    /// It holds settings that apply to the accounts of other files of the same client (an administrator's). Named on
+    /// the command line, it becomes a companion of each of them.
+    Layer,
+}
+
+/// What is known of a file before it is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe<'a> {
+    /// The file's name, without folders; what is not UTF-8 in it is replaced.
+    pub name: &'a str,
+    /// Its first bytes, 4 KiB at most.
+    pub head: &'a [u8],
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+/// How sure a format is of a file. Reading decides; this only orders the attempts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Recognition {
+    /// Not a file of this format.
+    No,
+    /// The syntax fits; whether there are settings of this client in it shows only when it is read.
+    Maybe,
+    /// A mark of this format was seen.
+    Yes,
+}
+
+/// The bytes of one file.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The path as reports show it: relative to the root that was given, with `/`.
+    pub name: String,
+    /// The whole path with `/`, for comparing with paths that stand in files. Never printed.
+    pub path: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+/// The files that make up one store of a client.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The file that was recognised.
+    pub main: Input,
+    /// Those of [`FormatMeta::companions`] that exist, in that order, each with the pattern that named it.
+    pub companions: Vec<(&'static str, Input)>,
+    /// Files of [`Role::Layer`] of the same client from the command line, in the order given.
+    pub layers: Vec<Input>,
+}
+
+impl Bundle {
+    /// A file without any other.
+    pub fn single(main: Input) -> Self {
+        Self { main, companions: Vec::new(), layers: Vec::new() }
+    }
+
+    /// The first companion that a pattern named.
+    pub fn companion(&self, pattern: &str) -> Option<&Input> {
+        self.companions.iter().find(|(named, _)| *named == pattern).map(|(_, input)| input)
+    }
+
+    /// Every companion that a pattern named.
+    pub fn companions<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a Input> {
+        self.companions.iter().filter(move |(named, _)| *named == pattern).map(|(_, input)| input)
+    }
+}
+
+/// One file format of one mail client: how to recognise it, how to read it, and where in the client to click.
+///
+/// To add a client, implement this in a file of its own and add a line to `clients::CLIENTS`.
+pub trait ClientFormat: Sync {
+    /// What it is.
+    fn meta(&self) -> &'static FormatMeta;
+
+    /// Whether a file may be of this format. Cheap: it is asked for each candidate.
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition;
+
+    /// Reads a file and its companions; `None` if it is not a file of this client after all. Never fails as a whole: a
+    /// reading holds what was understood, and notes on what was not.
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading>;
+
+    /// The steps to make a change in this client, for the version found, with the labels of its dialogs; one sentence
+    /// or menu path a step, in order. Empty where the facts do not say.
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String>;
+}
