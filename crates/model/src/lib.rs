@@ -16,6 +16,6 @@ pub use account::{Account, AccountKind, Identity, Retention, Status};
 pub use change::{Change, Side};
 pub use format::{Bundle, ClientFormat, FormatMeta, Input, Probe, Recognition, Role};
 pub use mailbox::{Mailbox, mailboxes};
-pub use reading::{Note, NoteKind, Outcome, Reading};
+pub use reading::{FileReport, Note, NoteKind, Outcome, Reading};
 pub use server::{Auth, Protocol, Security, Server, is_loopback};
 pub use setting::{Origin, Setting};

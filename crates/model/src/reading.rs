@@ -119,3 +119,16 @@ impl Reading {
         Self { outcome: Outcome::Skipped, accounts: Vec::new(), notes }
     }
 }
+
+/// What became of one file of a run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FileReport {
+    /// The path as reports show it: relative to the root that was given, with `/`.
+    pub path: String,
+    /// The client whose file it is ([`crate::FormatMeta::client`]), once that is known.
+    pub client: Option<&'static str>,
+    /// How far the reading got.
+    pub outcome: Outcome,
+    /// What is to be said about it.
+    pub notes: Vec<Note>,
+}
