@@ -1,0 +1,171 @@
+//! Property lists: what Apple's programs keep their settings in, as XML, binary, or the older `OpenStep` text.
+//!
+//! One located tree for all three. The XML reader is our own: `plist` 1.10.3 reads CDATA and unknown entities as nothing,
+//! fails a file for a blank in an integer, refuses UTF-16, and gives no places. Binary files go through `plist`, but
+//! only after [`binary`] has counted what they would unfold to: 141 bytes can ask for 12 GB. As a binary file has no
+//! text, its values get their places in a listing of it ([`Listing`]).
+
+mod binary;
+mod listing;
+mod openstep;
+mod tree;
+mod xml;
+
+pub mod archive;
+
+use std::sync::Arc;
+
+use maillint_source::{Decoded, Limits, SourceFile, Span, decode};
+
+use crate::Problem;
+
+pub use binary::parse as parse_binary;
+pub use listing::Listing;
+pub use tree::{Kind, Value};
+
+/// How a property list is written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Syntax {
+    /// XML, any version.
+    Xml,
+    /// `bplist00`.
+    Binary,
+    /// The text format of `NeXTSTEP`, which `defaults read` prints.
+    OpenStep,
+}
+
+/// A whole file.
+#[derive(Debug)]
+pub struct Document {
+    /// How it is written.
+    pub syntax: Syntax,
+    /// The outermost value.
+    pub root: Value,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    text: Decoded,
+    unread: Option<Span>,
+}
+
+impl Document {
+    /// The text that the places of the tree lie in: the file's own, or the listing of a binary file.
+    pub fn text(&self) -> &str {
+        &self.text.text
+    }
+
+    /// Parts with the text that is kept, `secrets` blanked in it. What was not read is blanked too, as there is no
+    /// telling what stands there. Line ends survive, so that later lines keep their numbers.
+    pub fn seal(self, name: &str, secrets: &[Span]) -> (Value, Vec<Problem>, Arc<SourceFile>) {
+        let blank: Vec<Span> =
+            secrets.iter().copied().chain(self.unread).flat_map(|span| line_pieces(&self.text.text, span)).collect();
+        let file = match self.syntax {
+            Syntax::Binary => SourceFile::listing(name, self.text.text, &blank),
+            Syntax::Xml | Syntax::OpenStep => SourceFile::seal(name, self.text, &blank),
+        };
+        (self.root, self.problems, file)
+    }
+}
+
+/// What a tree builder hands back.
+struct Tree {
+    root: Option<Value>,
+    problems: Vec<Problem>,
+    /// From here on nothing was understood.
+    unread: Option<Span>,
+}
+
+/// How a file is written, by its first bytes; `None` if it is no property list.
+pub fn sniff(head: &[u8]) -> Option<Syntax> {
+    if head.starts_with(b"bplist") {
+        return Some(Syntax::Binary);
+    }
+    let text = decode(head).text;
+    let text = text.trim_start();
+    if text.starts_with("<?xml") || text.starts_with("<!") {
+        return text.contains("<plist").then_some(Syntax::Xml);
+    }
+    if text.starts_with("<plist") || text.starts_with("<dict") {
+        return Some(Syntax::Xml);
+    }
+    openstep::looks_like(text).then_some(Syntax::OpenStep)
+}
+
+/// Parses a file in any of the three forms; `None` if it is no property list, or nothing of it could be read and
+/// nothing said about it.
+pub fn parse(bytes: &[u8], limits: &Limits) -> Option<Document> {
+    let syntax = sniff(bytes.get(..4096).unwrap_or(bytes))?;
+    if syntax == Syntax::Binary {
+        let mut listing = Listing::new(limits);
+        let (root, problems) = match parse_binary(bytes, limits) {
+            Ok(mut root) => {
+                listing.write("", &mut root);
+                (root, Vec::new())
+            }
+            Err(problem) => (Value::unlisted(Kind::Other), vec![problem]),
+        };
+        let (text, over) = listing.into_text();
+        let problems = problems.into_iter().chain(over).collect();
+        return Some(Document { syntax, root, problems, text: Decoded::utf8(text), unread: None });
+    }
+    let text = decode(bytes);
+    let tree = match syntax {
+        Syntax::OpenStep => openstep::parse(&text.text, limits),
+        _ => xml::parse(&text.text, limits),
+    };
+    let root = tree.root.unwrap_or_else(|| Value::unlisted(Kind::Other));
+    Some(Document { syntax, root, problems: tree.problems, text, unread: tree.unread })
+}
+
+/// The pieces of a span that lie on one line each.
+fn line_pieces(text: &str, span: Span) -> Vec<Span> {
+    let Some(part) = text.get(span.range()) else { return vec![span] };
+    let mut at = span.start as usize;
+    let mut pieces = Vec::new();
+    for piece in part.split_inclusive(['\n', '\r']) {
+        let len = piece.trim_end_matches(['\n', '\r']).len();
+        if len > 0 {
+            pieces.push(Span::new(at, at + len));
+        }
+        at += piece.len();
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_source::{Limits, Span};
+
+    use super::{Syntax, parse, sniff};
+
+    #[test]
+    fn the_three_forms_are_told_apart_by_content() {
+        assert_eq!(sniff(b"bplist00\xd0"), Some(Syntax::Binary));
+        assert_eq!(sniff(b"\xEF\xBB\xBF <?xml version=\"1.0\"?>\n<plist>"), Some(Syntax::Xml));
+        assert_eq!(sniff(b"<!DOCTYPE plist><plist>"), Some(Syntax::Xml));
+        assert_eq!(sniff(b"<dict><key>a</key>"), Some(Syntax::Xml));
+        assert_eq!(sniff(b"\xFF\xFE<\0p\0l\0i\0s\0t\0>\0"), Some(Syntax::Xml));
+        assert_eq!(sniff(b"{\n    MailAccounts =     (\n"), Some(Syntax::OpenStep));
+        for other in ["<?xml version=\"1.0\"?><clientConfig>", "{\"Type\": 1}", "user_pref(\"a\", 1);", "", "{"] {
+            assert_eq!(sniff(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn blanking_a_secret_of_several_lines_keeps_the_line_ends() {
+        let text = "<plist><dict><key>Data</key>\n<data>\nAAAA\nBBBB\n</data></dict></plist>";
+        let document = parse(text.as_bytes(), &Limits::default()).unwrap();
+        let data = document.root.get("Data").unwrap().span;
+        let (_, _, file) = document.seal("f", &[data]);
+        assert_eq!(file.text(), "<plist><dict><key>Data</key>\n<data>\n****\n****\n</data></dict></plist>");
+    }
+
+    #[test]
+    fn what_was_not_read_is_not_kept() {
+        let text = "<plist><dict><key>Host</key><string>a</string>\n<key>IncomingPassword</key><string>hunter2</strng>";
+        let document = parse(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(document.problems.len(), 1);
+        let (root, _, file) = document.seal("f", &[Span::empty(0)]);
+        assert_eq!(root.get("Host").and_then(super::Value::text), Some("a"));
+        assert!(!file.text().contains("hunter2"), "{}", file.text());
+    }
+}
