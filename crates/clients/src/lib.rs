@@ -13,7 +13,12 @@ pub const CLIENTS: &[&dyn ClientFormat] = &[];
 
 /// The formats that a file may be of, the surest first.
 pub fn recognise(probe: &Probe<'_>) -> Vec<&'static dyn ClientFormat> {
-    let mut formats: Vec<_> = CLIENTS
+    recognise_among(CLIENTS, probe)
+}
+
+/// Like [`recognise`], among these formats only.
+pub fn recognise_among(formats: &[&'static dyn ClientFormat], probe: &Probe<'_>) -> Vec<&'static dyn ClientFormat> {
+    let mut formats: Vec<_> = formats
         .iter()
         .map(|format| (format.recognise(probe), *format))
         .filter(|(recognition, _)| *recognition != Recognition::No)

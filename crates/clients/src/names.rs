@@ -1,3 +1,5 @@
+use maillint_model::ClientFormat;
+
 use crate::CLIENTS;
 
 /// The file names that a walk opens, from [`maillint_model::FormatMeta::names`], arranged so that one name costs a few
@@ -12,7 +14,12 @@ pub struct Names {
 impl Names {
     /// The patterns of every format.
     pub fn of_all_clients() -> Self {
-        Self::new(CLIENTS.iter().flat_map(|format| format.meta().names).copied())
+        Self::of(CLIENTS)
+    }
+
+    /// The patterns of these formats.
+    pub fn of(formats: &[&'static dyn ClientFormat]) -> Self {
+        Self::new(formats.iter().flat_map(|format| format.meta().names).copied())
     }
 
     fn new(patterns: impl Iterator<Item = &'static str>) -> Self {
