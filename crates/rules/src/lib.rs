@@ -3,8 +3,27 @@
 //! A rule never sees a client or a syntax, only the common model; it says *what* to change, and the client's own
 //! format says where to click. Nothing here does IO or words things for an output format.
 
+mod case;
+mod engine;
+pub mod facts;
 mod finding;
+mod fingerprint;
+mod found;
+mod host;
 mod meta;
+pub mod policy;
+mod rule;
+mod rules;
+mod settings;
+mod surroundings;
+mod words;
 
+pub use case::{Case, Slot, Standing};
+pub use engine::judge;
 pub use finding::{Finding, Judgement, Label, Level};
+pub use found::{Draft, Found, Guide};
 pub use meta::RuleMeta;
+pub use policy::{Policy, PolicyError};
+pub use rule::Rule;
+pub use rules::{RULES, rule};
+pub use settings::Settings;

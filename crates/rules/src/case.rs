@@ -1,0 +1,242 @@
+use std::borrow::Cow;
+
+use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side};
+
+use crate::facts::{Provider, Published};
+use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
+use crate::surroundings::Surroundings;
+use crate::{Label, Settings};
+
+/// What an account is held against.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing {
+    /// The policy of the house.
+    House,
+    /// What its provider publishes.
+    Provider(&'static Provider),
+    /// Nothing: only what holds for every server is said of it.
+    Nobody,
+}
+
+/// An account before its judges.
+pub struct Case<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// Its index in the list that is judged.
+    pub index: usize,
+    /// The policy whose levels and wordings count.
+    pub policy: &'a Policy,
+    /// What it is held against.
+    pub standing: Standing,
+    /// The run.
+    pub settings: &'a Settings,
+    pub(crate) surroundings: &'a Surroundings,
+}
+
+/// One server of an account, with what it is held against.
+pub struct Slot<'a> {
+    /// Which of the two.
+    pub side: Side,
+    /// The server.
+    pub server: &'a Server,
+    /// Whose mail it fetches or sends.
+    pub address: Option<Address<'a>>,
+    /// What the house says about its protocol, if the house has a say in it.
+    pub offer: Option<&'a Offer>,
+    /// Whose published settings it is held against, if any.
+    pub provider: Option<&'static Provider>,
+    /// Its name in a fingerprint: `incoming`, `outgoing`, `outgoing-2`.
+    pub subject: String,
+}
+
+impl<'a> Case<'a> {
+    /// The policy of the house, if the account is held against it.
+    pub fn house(&self) -> Option<&'a Policy> {
+        matches!(self.standing, Standing::House).then_some(self.policy)
+    }
+
+    /// The address that the account belongs to: that of its default identity, else its user name, if that is one.
+    pub fn address(&self) -> Option<Address<'a>> {
+        address_of(self.account)
+    }
+
+    /// The client, as people name it.
+    pub fn client(&self) -> &'static str {
+        self.account.format.client_name
+    }
+
+    /// The servers that fetch and send mail: the incoming one, the outgoing one, and those of single identities.
+    pub fn slots(&self) -> Vec<Slot<'a>> {
+        let account = self.account;
+        let mut slots = Vec::new();
+        if let Some(server) = account.incoming.as_ref().filter(|server| server.protocol.is_mail()) {
+            slots.push(self.slot(Side::Incoming, server, self.address(), "incoming".to_owned()));
+        }
+        let own = account.outgoing.as_ref().filter(|server| server.protocol == Protocol::Smtp);
+        if let Some(server) = own {
+            slots.push(self.slot(Side::Outgoing, server, self.address(), "outgoing".to_owned()));
+        }
+        for (number, identity) in account.identities.iter().enumerate() {
+            let Some(server) = identity.outgoing.as_deref().filter(|server| server.protocol == Protocol::Smtp) else {
+                continue;
+            };
+            if own.is_some_and(|own| own == server || (own.key.is_some() && own.key == server.key)) {
+                continue;
+            }
+            let address = identity.address.text().and_then(split_address);
+            slots.push(self.slot(Side::Outgoing, server, address, format!("outgoing-{}", number + 1)));
+        }
+        slots
+    }
+
+    /// The servers on the network: without those on this very computer, which are a class of their own.
+    pub fn network_slots(&self) -> Vec<Slot<'a>> {
+        let mut slots = self.slots();
+        slots.retain(|slot| !slot.server.is_loopback());
+        slots
+    }
+
+    fn slot(&self, side: Side, server: &'a Server, address: Option<Address<'a>>, subject: String) -> Slot<'a> {
+        let offer = self.house().and_then(|policy| policy.offer(server.protocol));
+        let provider = match self.standing {
+            Standing::Provider(provider) => Some(provider),
+            Standing::House | Standing::Nobody => None,
+        };
+        Slot { side, server, address, offer, provider, subject }
+    }
+
+    /// The way to sign in to suggest: the first that the provider or the house names, else a password.
+    pub fn suggested_auth(&self, slot: &Slot<'_>) -> Auth {
+        let published = slot.published_servers().find_map(|published| published.auth.first().copied());
+        published.or_else(|| self.policy.auth.allow.first().map(|auth| auth.0)).unwrap_or(Auth::Password)
+    }
+
+    /// A label on the place of a value. A client's default has no place: then the label stands on the account and says
+    /// so.
+    pub fn label<T>(&self, setting: &Setting<T>, text: impl Into<String>) -> Label {
+        let text = text.into();
+        match setting.at() {
+            Some(at) => Label { at: at.clone(), text },
+            None => {
+                let text = match setting.origin() {
+                    Origin::Default => format!("{text} (not set here: this is what {} does then)", self.client()),
+                    Origin::Written | Origin::Inherited | Origin::Unknown => text,
+                };
+                Label { at: self.account.at.clone(), text }
+            }
+        }
+    }
+}
+
+impl Slot<'_> {
+    /// The server's name as it is compared: lower case, ASCII (RFC 5891), without the final dot.
+    pub fn host(&self) -> Option<String> {
+        self.server.host.text().map(normal_host).filter(|host| !host.is_empty())
+    }
+
+    /// The server name that the house suggests.
+    pub fn house_host(&self) -> Option<String> {
+        self.offer?.hosts.iter().find_map(|pattern| pattern.expand(self.address))
+    }
+
+    /// Whether the house names this server, or accepts it; `None` where that cannot be known.
+    pub fn is_house_host(&self, host: &str) -> Option<bool> {
+        let offer = self.offer?;
+        if offer.hosts.is_empty() {
+            return None;
+        }
+        any_matches(offer.hosts.iter().chain(&offer.accept_hosts), host, self.ascii_address().as_ref())
+    }
+
+    /// Whether the house knows this user name; `None` where that cannot be known.
+    pub fn is_house_username(&self, username: &str) -> Option<bool> {
+        let offer = self.offer?;
+        if offer.usernames.is_empty() {
+            return None;
+        }
+        any_matches(offer.usernames.iter(), username, self.address.map(OwnedAddress::from).as_ref())
+    }
+
+    /// The row of the house for the port and the protection in use, if it lists them.
+    pub fn house_endpoint(&self) -> Option<&Endpoint> {
+        self.offer?.endpoint(self.server.port.get()?, self.server.security.get()?)
+    }
+
+    /// The published server that is just as this one, if there is one.
+    pub fn published(&self) -> Option<&'static Published> {
+        let (host, port, security) = (self.host()?, self.server.port.get()?, self.server.security.get()?);
+        self.published_servers().find(|published| {
+            published.is_on(&host, self.address) && published.port == port && published.security == security
+        })
+    }
+
+    /// What the provider publishes for this protocol.
+    pub fn published_servers(&self) -> impl Iterator<Item = &'static Published> {
+        let protocol = self.server.protocol;
+        let servers = self.provider.map_or(&[][..], |provider| provider.servers);
+        servers.iter().filter(move |published| published.protocol == protocol)
+    }
+
+    /// Whether the house or the provider lists this very port and protection, which beats every general rule.
+    pub fn is_listed(&self) -> bool {
+        self.house_endpoint().is_some() || self.published().is_some()
+    }
+
+    fn ascii_address(&self) -> Option<OwnedAddress> {
+        let address = self.address?;
+        Some(OwnedAddress { local: address.local.to_owned(), domain: normal_host(address.domain) })
+    }
+}
+
+struct OwnedAddress {
+    local: String,
+    domain: String,
+}
+
+impl From<Address<'_>> for OwnedAddress {
+    fn from(address: Address<'_>) -> Self {
+        Self { local: address.local.to_owned(), domain: address.domain.to_owned() }
+    }
+}
+
+/// Whether any pattern stands for the text; `None` where none does, but one could not be asked.
+fn any_matches<'p>(
+    patterns: impl Iterator<Item = &'p Pattern>,
+    text: &str,
+    address: Option<&OwnedAddress>,
+) -> Option<bool> {
+    let address = address.map(|address| Address { local: &address.local, domain: &address.domain });
+    let mut all_asked = true;
+    for pattern in patterns {
+        match pattern.matches(text, address) {
+            Some(true) => return Some(true),
+            Some(false) => {}
+            None => all_asked = false,
+        }
+    }
+    all_asked.then_some(false)
+}
+
+/// The address that an account belongs to.
+pub(crate) fn address_of(account: &Account) -> Option<Address<'_>> {
+    let identity = account.address().and_then(split_address);
+    identity.or_else(|| account.incoming.as_ref().and_then(|server| server.username.text()).and_then(split_address))
+}
+
+/// Both halves of an address; `None` if it is none.
+pub(crate) fn split_address(text: &str) -> Option<Address<'_>> {
+    let (local, domain) = text.trim().rsplit_once('@')?;
+    (!local.is_empty() && !domain.is_empty()).then_some(Address { local, domain })
+}
+
+/// A host name as it is compared: lower case, ASCII, without the final dot. A name that no domain can have stays as it
+/// is.
+pub(crate) fn normal_host(host: &str) -> String {
+    let host = host.trim().trim_end_matches('.');
+    let ascii = if host.is_ascii() {
+        Cow::Borrowed(host)
+    } else {
+        idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::URL).unwrap_or(Cow::Borrowed(host))
+    };
+    ascii.to_lowercase()
+}

@@ -1,0 +1,136 @@
+use maillint_model::{Account, Change, Setting, Side};
+
+use crate::policy::RuleLevel;
+use crate::{Case, Finding, Label, Level, RuleMeta, words};
+
+/// Asks a client for the steps of a change.
+pub type Guide<'a> = dyn Fn(&Change, &Account) -> Vec<String> + 'a;
+
+/// What a rule found, before the policy has had its word.
+pub struct Draft {
+    subject: String,
+    message: String,
+    why: String,
+    level: Option<Level>,
+    labels: Vec<Label>,
+    expected: Option<String>,
+    change: Option<Change>,
+    managed: bool,
+}
+
+impl Draft {
+    /// `subject` tells two findings of one rule on one account apart, and is the same in every run: `incoming`.
+    /// `message` says what is set, and what it should be.
+    pub fn new(subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            message: message.into(),
+            why: String::new(),
+            level: None,
+            labels: Vec::new(),
+            expected: None,
+            change: None,
+            managed: false,
+        }
+    }
+
+    /// Why it matters, in plain words.
+    #[must_use]
+    pub fn why(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// Another level than the rule's own, for this case.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// A place; the first one is the place itself.
+    #[must_use]
+    pub fn label(mut self, label: Label) -> Self {
+        self.labels.push(label);
+        self
+    }
+
+    /// The value that would be right.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// What to change.
+    #[must_use]
+    pub fn change(mut self, change: Change) -> Self {
+        self.change = Some(change);
+        self
+    }
+
+    /// The setting to change. If an administrator has set it, changing it is not the user's.
+    #[must_use]
+    pub fn on<T>(mut self, setting: &Setting<T>) -> Self {
+        self.managed |= setting.is_managed();
+        self
+    }
+}
+
+/// Where a rule puts what it finds.
+pub struct Found<'a> {
+    pub(crate) rule: &'static RuleMeta,
+    pub(crate) guide: &'a Guide<'a>,
+    pub(crate) findings: Vec<(Finding, String)>,
+}
+
+impl Found<'_> {
+    /// Takes a draft, unless the policy has switched the rule off.
+    pub fn add(&mut self, case: &Case<'_>, draft: Draft) {
+        let stated = case.policy.levels.iter().find(|(id, _)| id.as_str() == self.rule.id).map(|(_, level)| *level);
+        let level = match stated {
+            Some(RuleLevel::Off) => return,
+            Some(RuleLevel::On(level)) => level,
+            None => draft.level.unwrap_or(self.rule.level),
+        };
+        let texts = case.policy.text.get(&case.settings.language);
+        let wording = texts.and_then(|texts| texts.iter().find(|(id, _)| id.as_str() == self.rule.id)).map(|(_, w)| w);
+        let steps = match &draft.change {
+            None => Vec::new(),
+            Some(change) if draft.managed => vec![ask_administrator(change)],
+            Some(change) => (self.guide)(change, case.account),
+        };
+        let mut labels = draft.labels;
+        if labels.is_empty() {
+            labels.push(Label { at: case.account.at.clone(), text: "this account".to_owned() });
+        }
+        let finding = Finding {
+            rule: self.rule,
+            level,
+            account: case.index,
+            message: draft.message,
+            labels,
+            expected: draft.expected,
+            why: wording.and_then(|wording| wording.say.clone()).unwrap_or(draft.why),
+            steps,
+            link: wording.and_then(|wording| wording.url.clone()),
+            fingerprint: String::new(),
+            known: false,
+        };
+        self.findings.push((finding, draft.subject));
+    }
+}
+
+fn ask_administrator(change: &Change) -> String {
+    let server = |side: &Side| words::server(*side);
+    let wish = match change {
+        Change::Host { side, to } => format!("set the {} to {to}", server(side)),
+        Change::Endpoint { side, port, security } => {
+            format!("set the {} to {}", server(side), words::endpoint(*port, *security))
+        }
+        Change::Username { side, to } => format!("set the user name of the {} to {to}", server(side)),
+        Change::Auth { side, to } => format!("set the {} to sign in with {}", server(side), words::auth(*to)),
+        Change::RemoveAfterDays(days) => format!("have mail removed from the server after {}", words::days(*days)),
+    };
+    format!("An administrator has set this, and you cannot change it yourself: ask them to {wish}.")
+}

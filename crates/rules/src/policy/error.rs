@@ -1,0 +1,64 @@
+use std::fmt;
+use std::ops::Range;
+
+use crate::policy::BUILTINS;
+use crate::policy::named::did_you_mean;
+
+/// A mistake in a policy file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PolicyError {
+    /// What is wrong, as one sentence.
+    pub message: String,
+    /// Where, in bytes of the file's text.
+    pub span: Option<Range<usize>>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl PolicyError {
+    /// Takes over an error of the TOML reader, and looks for the word that was meant.
+    pub(crate) fn from_toml(error: &toml::de::Error) -> Self {
+        let message = error.message().trim().to_owned();
+        let help = meant_field(&message);
+        let (message, own_help) = match message.split_once("; ") {
+            Some((message, help)) if help.starts_with("did you mean") => (message.to_owned(), Some(help.to_owned())),
+            _ => (message, None),
+        };
+        Self { message, span: error.span(), help: own_help.or(help) }
+    }
+
+    /// `extends` names a policy that is not built in.
+    pub(crate) fn unknown_base(text: &str, base: &str) -> Self {
+        let names = BUILTINS.iter().map(|builtin| builtin.name);
+        let help = did_you_mean(base, names.clone()).trim_start_matches("; ").to_owned();
+        let known = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        let quoted = format!("\"{base}\"");
+        let span = text.find("extends").and_then(|at| Some(at + text.get(at..)?.find(&quoted)?));
+        Self {
+            message: format!("there is no built-in policy `{base}`"),
+            span: span.map(|start| start..start + quoted.len()),
+            help: Some(if help.is_empty() { format!("{known} are built in") } else { help }),
+        }
+    }
+}
+
+/// The TOML reader names the fields that it knows in its message: "unknown field `x`, expected one of `a`, `b`".
+fn meant_field(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown field ").or_else(|| message.strip_prefix("unknown variant "))?;
+    let mut quoted = rest.split('`').skip(1).step_by(2);
+    let word = quoted.next()?;
+    let help = did_you_mean(word, quoted);
+    (!help.is_empty()).then(|| help.trim_start_matches("; ").to_owned())
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PolicyError {}

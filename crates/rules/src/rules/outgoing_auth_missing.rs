@@ -1,0 +1,79 @@
+use maillint_model::{Auth, Change, Side};
+
+use crate::policy::SenderAuth;
+use crate::rule::declare_rule;
+use crate::{Case, Draft, Found, Level, Rule, RuleMeta, host};
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether the program signs in to the server that it sends mail through.
+    ///
+    /// ```fires
+    /// account: anna@example.org
+    /// outgoing: smtp mail.example.org 587 starttls none
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// outgoing: smtp mail.example.org 587 starttls password anna@example.org
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// outgoing: smtp localhost 1025 none none
+    /// ```
+    ///
+    /// ## Why it matters
+    /// A server that takes mail from anybody for anybody is used by spammers within hours, so servers refuse: "550
+    /// relay not permitted", "please turn on SMTP authentication". Mail can be received, but not sent.
+    ///
+    /// ## How to fix it
+    /// Turn authentication on for the outgoing server, with the same user name and password as for the incoming one.
+    ///
+    /// ## When it is wrong
+    /// A server on the same computer is not judged, and one in a private network is only noted: it may know its own
+    /// computers by their address. A house whose server asks for something else states `outgoing` in its policy
+    /// (`pop-before-smtp`, `ip`, `none`), and a provider that publishes sending without authentication is believed.
+    ///
+    /// ## Sources
+    /// RFC 6409 section 4.3; RFC 5068 section 3.1. Most helpdesks have a page of their own on this one mistake.
+    pub OutgoingAuthMissing {
+        id: "outgoing-auth-missing",
+        level: Error,
+        summary: "the program does not sign in to the outgoing server",
+    }
+}
+
+impl Rule for OutgoingAuthMissing {
+    fn meta(&self) -> &'static RuleMeta {
+        Self::META
+    }
+
+    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
+        if case.policy.auth.outgoing.is_some_and(|wanted| wanted != SenderAuth::Required) {
+            return;
+        }
+        for slot in case.network_slots() {
+            if slot.side != Side::Outgoing || slot.server.auth.get() != Some(Auth::None) {
+                continue;
+            }
+            if slot.published_servers().any(|published| published.auth.contains(&Auth::None)) {
+                continue;
+            }
+            let to = case.suggested_auth(&slot);
+            let draft = Draft::new(&slot.subject, "the outgoing server is set up without authentication, it needs one")
+                .label(case.label(&slot.server.auth, format!("{} does not sign in to send mail", case.client())))
+                .why(
+                    "A mail server does not pass on mail for someone who does not sign in. Mail can be received \
+                         this way, but sending it ends in messages such as \"relaying denied\".",
+                )
+                .on(&slot.server.auth)
+                .expected(to.as_str())
+                .change(Change::Auth { side: Side::Outgoing, to });
+            let private = slot.host().is_some_and(|name| host::is_private(&name));
+            found.add(case, if private { draft.level(Level::Note) } else { draft });
+        }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::Auth { side: Side::Outgoing, to: Auth::Password }]
+    }
+}

@@ -1,0 +1,80 @@
+//! Words for people: nobody needs to have heard of a protocol to read a finding.
+
+use maillint_model::{Auth, Protocol, Security, Side};
+
+/// "incoming server".
+pub(crate) fn server(side: Side) -> &'static str {
+    match side {
+        Side::Incoming => "incoming server",
+        Side::Outgoing => "outgoing server",
+    }
+}
+
+/// "collects mail", "sends mail".
+pub(crate) fn does(side: Side) -> &'static str {
+    match side {
+        Side::Incoming => "collects mail",
+        Side::Outgoing => "sends mail",
+    }
+}
+
+/// The word of a fingerprint for a side.
+pub(crate) fn side(side: Side) -> &'static str {
+    match side {
+        Side::Incoming => "incoming",
+        Side::Outgoing => "outgoing",
+    }
+}
+
+/// "POP", "IMAP", as dialogs name them.
+pub(crate) fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Pop3 => "POP",
+        Protocol::Imap => "IMAP",
+        Protocol::Smtp => "SMTP",
+        Protocol::Exchange => "Exchange",
+        Protocol::Provider => "the provider's own service",
+        Protocol::News => "news",
+        Protocol::Feed => "feeds",
+        Protocol::Chat => "chat",
+        Protocol::Directory => "an address book",
+        Protocol::Local => "local folders",
+        Protocol::Other => "an unknown kind",
+    }
+}
+
+/// "SSL/TLS", "STARTTLS", "no encryption".
+pub(crate) fn security(security: Security) -> &'static str {
+    match security {
+        Security::None => "no encryption",
+        Security::StartTls => "STARTTLS",
+        Security::StartTlsIfAvailable => "STARTTLS if available",
+        Security::Tls => "SSL/TLS",
+        Security::Auto => "automatic encryption",
+    }
+}
+
+/// "port 587 with STARTTLS".
+pub(crate) fn endpoint(port: u16, protection: Security) -> String {
+    format!("port {port} with {}", security(protection))
+}
+
+/// "a password", "a web sign-in (OAuth2)".
+pub(crate) fn auth(auth: Auth) -> &'static str {
+    match auth {
+        Auth::None => "no authentication",
+        Auth::Password => "a normal password",
+        Auth::Encrypted => "an encrypted password",
+        Auth::Ntlm => "Secure Password Authentication (NTLM)",
+        Auth::Kerberos => "Kerberos",
+        Auth::OAuth2 => "a web sign-in (OAuth2)",
+        Auth::Certificate => "a client certificate",
+        Auth::Any => "any method that the server offers",
+        Auth::PopBeforeSmtp => "fetching mail first",
+    }
+}
+
+/// "1 day", "3 days".
+pub(crate) fn days(days: u32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
