@@ -1,13 +1,265 @@
-//! Finds files and opens them: the only crate that touches the file system.
+//! Finds files and opens them: the only crate that touches the file system, and the only one that holds a thread.
+//!
+//! [`scan`] takes the paths that the operator gave. A file is recognised by its content, whatever it is called. In a
+//! folder, the files that some client's format names are opened wherever they lie, and any file that lies directly in
+//! it or one folder below: what people send in has all sorts of names. Nothing is written, no link is followed, and
+//! what comes out does not depend on the order of the disk or the number of threads.
+#![allow(clippy::disallowed_methods, reason = "this is the crate that does IO")]
 
-use maillint_model::{Account, FileReport};
+mod bundle;
+mod open;
+mod options;
+mod prune;
+mod reader;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use maillint_clients::Names;
+use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
+
+use bundle::{Disk, Shelf};
+use open::{Opened, Problem};
+pub use options::{Options, Progress};
+pub use reader::is_known;
+use reader::{Candidate, Read, ReadFile, Reader, unreadable};
+use walk::{Met, Place, Task};
+
+/// Folders below a given one in which any file is opened, whatever its name.
+const ANY_NAME_DEPTH: usize = 2;
 
 /// What was found and read.
 pub struct Scan {
-    /// The accounts, in the order of their files.
+    /// The accounts, in the order of the given paths, of their files, and of the client's own list.
     pub accounts: Vec<Account>,
-    /// What became of each file that was opened or left out, sorted by path.
+    /// What became of each file that was opened or left out, in the order of the given paths and of their names.
     pub files: Vec<FileReport>,
     /// Folders that were not entered because they hold no settings.
     pub pruned_folders: u64,
+    /// Files that were opened in a walk and are no client's.
+    pub unrecognised_files: u64,
+}
+
+/// Reads the settings that lie at `paths`: files, folders, or `-` for standard input.
+///
+/// Never fails: what could not be read is in [`Scan::files`].
+pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
+    let roots: Vec<Root> = paths.iter().map(|path| Root::new(path)).collect();
+    let base = common_folder(&roots);
+    let disk = Disk { base: &base };
+    let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
+    let layers = reader::layers(named, &disk, options);
+    let run = Run { reader: Reader { options, layers: &layers }, names: Names::of(options.formats), disk };
+
+    let tasks = roots
+        .iter()
+        .enumerate()
+        .map(|(root, Root { path, kind })| Task { root, path: path.clone(), depth: 0, named: *kind != Kind::Folder })
+        .collect();
+    let (found, counters) = walk::walk(tasks, options, |found, place, met| run.visit(found, place, met));
+
+    let mut whole = Found::default();
+    for Found { files, unrecognised } in found {
+        whole.files.extend(files);
+        whole.unrecognised += unrecognised;
+    }
+    let mut files = without_repeats(whole.files);
+    if counters.is_over_limit() {
+        let limit = options.limits.walk_entries;
+        let message = format!("there are more than {limit} files below it; the rest was not looked at");
+        files.push(ReadFile::note(usize::MAX, Path::new(""), ".".to_owned(), Note::new(NoteKind::Limit, message)));
+    }
+    let mut scan = Scan {
+        accounts: Vec::new(),
+        files: Vec::new(),
+        pruned_folders: counters.pruned(),
+        unrecognised_files: whole.unrecognised,
+    };
+    for file in files {
+        scan.accounts.extend(file.accounts);
+        scan.files.push(file.report);
+    }
+    scan
+}
+
+/// One of the given paths.
+struct Root {
+    /// Absolute, where it exists; a link to a folder is resolved, a link to a file is not.
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    File,
+    Stdin,
+}
+
+impl Root {
+    fn new(path: &Path) -> Self {
+        if path.as_os_str() == "-" {
+            return Self { path: path.to_owned(), kind: Kind::Stdin };
+        }
+        if path.is_dir() {
+            return Self { path: path.canonicalize().unwrap_or_else(|_| path.to_owned()), kind: Kind::Folder };
+        }
+        let parent = match path.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+            Some(parent) => parent,
+            None => path,
+        };
+        let name = path.file_name().unwrap_or_default();
+        let path = parent.canonicalize().map_or_else(|_| path.to_owned(), |parent| parent.join(name));
+        Self { path, kind: Kind::File }
+    }
+}
+
+/// The folder that names in reports are relative to: the one that was given, or the deepest that holds all.
+fn common_folder(roots: &[Root]) -> PathBuf {
+    let mut common: Option<&Path> = None;
+    for root in roots.iter().filter(|root| root.kind != Kind::Stdin) {
+        let folder = match root.kind {
+            Kind::Folder => &root.path,
+            _ => root.path.parent().unwrap_or(&root.path),
+        };
+        common = Some(match common {
+            None => folder,
+            Some(common) => common.ancestors().find(|above| folder.starts_with(above)).unwrap_or(Path::new("")),
+        });
+    }
+    common.unwrap_or(Path::new("")).to_owned()
+}
+
+/// What one thread found.
+#[derive(Default)]
+struct Found {
+    files: Vec<ReadFile>,
+    unrecognised: u64,
+}
+
+/// What the threads share.
+struct Run<'a> {
+    reader: Reader<'a>,
+    names: Names,
+    disk: Disk<'a>,
+}
+
+impl Run<'_> {
+    fn visit(&self, found: &mut Found, place: &Place<'_>, met: Met<'_>) {
+        let note = |note| ReadFile::note(place.root, place.path, self.disk.label(place.path), note);
+        match met {
+            Met::Named => self.read_named(found, place),
+            Met::File(name) => self.read_met(found, place, name),
+            // A folder that was deleted in the meantime is not missed.
+            Met::Unreadable(error) if error.kind() == std::io::ErrorKind::NotFound && place.depth > 0 => {}
+            Met::Unreadable(error) => found.files.push(note(unreadable("this folder could not be opened", &error))),
+            Met::TooDeep => {
+                let message = format!(
+                    "this folder lies more than {} folders down; it was not opened",
+                    self.reader.options.limits.walk_depth
+                );
+                found.files.push(note(Note::new(NoteKind::Limit, message)));
+            }
+        }
+    }
+
+    fn read_named(&self, found: &mut Found, place: &Place<'_>) {
+        let opened =
+            if place.path.as_os_str() == "-" { Opened::stream(std::io::stdin()) } else { Opened::named(place.path) };
+        let candidate = Candidate { root: place.root, path: place.path, named: true };
+        match self.reader.read(&self.disk, &candidate, opened) {
+            Read::File(file) => found.files.push(file),
+            Read::Gone | Read::Unrecognised => {
+                let note = Note::new(NoteKind::Info, "no mail client's settings were recognised in it");
+                found.files.push(ReadFile::note(place.root, place.path, self.disk.label(place.path), note));
+            }
+        }
+    }
+
+    fn read_met(&self, found: &mut Found, place: &Place<'_>, name: &[u8]) {
+        let is_expected = self.names.matches(name);
+        if !is_expected && place.depth > ANY_NAME_DEPTH {
+            return;
+        }
+        let opened = Opened::met(place.path);
+        if !is_expected && matches!(opened, Err(Problem::Unreadable(_))) {
+            return;
+        }
+        let candidate = Candidate { root: place.root, path: place.path, named: false };
+        match self.reader.read(&self.disk, &candidate, opened) {
+            Read::File(file) => found.files.push(file),
+            Read::Unrecognised => found.unrecognised += 1,
+            Read::Gone => {}
+        }
+    }
+}
+
+impl ReadFile {
+    /// A file or folder of which there is nothing but a note.
+    fn note(root: usize, path: &Path, label: String, note: Note) -> Self {
+        Self {
+            root,
+            path: path.to_owned(),
+            report: FileReport { path: label, client: None, outcome: Outcome::Skipped, notes: vec![note] },
+            accounts: Vec::new(),
+            companions: Vec::new(),
+        }
+    }
+}
+
+/// Brings the files into order, each once: a file that two of the given paths hold, or that was read as part of
+/// another, is not told a second time.
+fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
+    files.sort_by(|one, two| one.path.cmp(&two.path).then(one.root.cmp(&two.root)));
+    files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
+
+    // Two files may name each other, each being what the other needs to be understood: then both stand.
+    let claims: BTreeSet<(PathBuf, PathBuf)> = files
+        .iter()
+        .flat_map(|file| file.companions.iter().map(|(path, _)| (path.clone(), file.path.clone())))
+        .collect();
+    let is_part_of_another = |file: &ReadFile| {
+        let by = claims.range((file.path.clone(), PathBuf::new())..).take_while(|(path, _)| *path == file.path);
+        by.into_iter().any(|(_, by)| !claims.contains(&(by.clone(), file.path.clone())))
+    };
+    let parts: BTreeSet<PathBuf> =
+        files.iter().filter(|file| is_part_of_another(file)).map(|file| file.path.clone()).collect();
+    files.retain(|file| !parts.contains(&file.path));
+
+    let mut told: BTreeSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let mut companions = Vec::new();
+    for file in &mut files {
+        for (path, report) in std::mem::take(&mut file.companions) {
+            if told.insert(path.clone()) {
+                let (root, accounts, companions_of) = (file.root, Vec::new(), Vec::new());
+                companions.push(ReadFile { root, path, report, accounts, companions: companions_of });
+            }
+        }
+    }
+    files.extend(companions);
+    files.sort_by(|one, two| one.root.cmp(&two.root).then_with(|| one.path.cmp(&two.path)));
+    files
+}
+
+/// The paths of a list, one a line, or one before each NUL.
+pub fn paths_of_list(list: &[u8]) -> Vec<PathBuf> {
+    let separator = if list.contains(&0) { 0 } else { b'\n' };
+    list.split(|byte| *byte == separator)
+        .map(|line| if separator == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line })
+        .filter(|line| !line.is_empty())
+        .map(|line| PathBuf::from(os_string(line)))
+        .collect()
+}
+
+#[cfg(unix)]
+fn os_string(bytes: &[u8]) -> &OsStr {
+    std::os::unix::ffi::OsStrExt::from_bytes(bytes)
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: &[u8]) -> std::ffi::OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
 }

@@ -1,0 +1,161 @@
+//! The files of one store, brought together.
+
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+use maillint_clients::pattern_matches;
+use maillint_model::{FormatMeta, Input};
+use maillint_source::Limits;
+
+use crate::open::{Opened, Problem, file_names};
+
+/// Files that one pattern of [`FormatMeta::companions`] may name.
+const MOST_PER_PATTERN: usize = 256;
+
+/// Where files lie side by side: on the disk, or in an archive.
+pub(crate) trait Shelf {
+    /// The bytes of a file.
+    fn read(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem>;
+
+    /// The names of the files of a folder that a pattern names, in order.
+    fn names(&self, folder: &Path, pattern: &str) -> Vec<String>;
+
+    /// A path as reports show it.
+    fn label(&self, path: &Path) -> String;
+}
+
+/// The file system.
+pub(crate) struct Disk<'a> {
+    /// What labels are relative to.
+    pub(crate) base: &'a Path,
+}
+
+impl Shelf for Disk<'_> {
+    fn read(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
+        Opened::met(path)?.read(limits)
+    }
+
+    fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
+        let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
+        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+    }
+
+    fn label(&self, path: &Path) -> String {
+        label(path, self.base)
+    }
+}
+
+/// A file that belongs to another.
+pub(crate) struct Companion {
+    /// What names it.
+    pub(crate) pattern: &'static str,
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    /// Its bytes, or why there are none; a missing file is none at all.
+    pub(crate) content: Result<Input, Problem>,
+}
+
+/// The files that a format wants beside the file at `main`, as far as they exist.
+pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limits: &Limits) -> Vec<Companion> {
+    let mut found: Vec<Companion> = Vec::new();
+    for pattern in meta.companions {
+        for path in paths(shelf, main, pattern) {
+            if path == main || found.iter().any(|companion| companion.path == path) {
+                continue;
+            }
+            let content = match shelf.read(&path, limits) {
+                Err(Problem::Missing | Problem::NotAFile) => continue,
+                content => content.map(|bytes| input(shelf, &path, bytes)),
+            };
+            found.push(Companion { pattern, path, content });
+        }
+    }
+    found
+}
+
+/// A file as readers take it.
+pub(crate) fn input(shelf: &dyn Shelf, path: &Path, bytes: Vec<u8>) -> Input {
+    Input { name: shelf.label(path), path: slashes(path), bytes }
+}
+
+/// The paths that a pattern names, beside the file at `main`.
+fn paths(shelf: &dyn Shelf, main: &Path, pattern: &str) -> Vec<PathBuf> {
+    let name = main.file_name().unwrap_or_default().to_string_lossy();
+    let (folders, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    let mut folder = main.parent().unwrap_or(Path::new("")).to_owned();
+    for step in folders.split('/').filter(|step| !step.is_empty()) {
+        if step != ".." {
+            folder.push(step.replace("{name}", &name));
+        } else if !folder.pop() {
+            return Vec::new();
+        }
+    }
+    // The pattern is the format's own; a name that holds a `*` is compared as it is.
+    if last.contains('*') {
+        let last = last.replace("{name}", &name);
+        shelf.names(&folder, &last).into_iter().map(|name| folder.join(name)).collect()
+    } else {
+        vec![folder.join(last.replace("{name}", &name))]
+    }
+}
+
+/// A path with `/`; what is not UTF-8 is replaced.
+pub(crate) fn slashes(path: &Path) -> String {
+    let mut text = String::new();
+    for component in path.components() {
+        if !text.is_empty() && !text.ends_with('/') {
+            text.push('/');
+        }
+        match component {
+            Component::RootDir => text.push('/'),
+            component => text.push_str(&component.as_os_str().to_string_lossy()),
+        }
+    }
+    text
+}
+
+/// A path as reports show it: relative to `base`, with `/`.
+pub(crate) fn label(path: &Path, base: &Path) -> String {
+    let mut up = String::new();
+    for base in base.ancestors() {
+        if let Ok(rest) = path.strip_prefix(base) {
+            return if rest.as_os_str().is_empty() && up.is_empty() { ".".to_owned() } else { up + &slashes(rest) };
+        }
+        up.push_str("../");
+    }
+    slashes(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Disk, label, paths};
+
+    #[test]
+    fn labels_are_relative_to_the_root() {
+        assert_eq!(
+            label(Path::new("/home/anna/.thunderbird/x/prefs.js"), Path::new("/home/anna")),
+            ".thunderbird/x/prefs.js"
+        );
+        assert_eq!(
+            label(Path::new("/home/anna/.thunderbird/profiles.ini"), Path::new("/home/anna/.thunderbird/x")),
+            "../profiles.ini"
+        );
+        assert_eq!(label(Path::new("/home/anna"), Path::new("/home/anna")), ".");
+    }
+
+    #[test]
+    fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
+        let main = Path::new("/a/b/x.default/prefs.js");
+        let one = |pattern: &str| {
+            let paths = paths(&Disk { base: Path::new("/") }, main, pattern);
+            paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(one("user.js"), "/a/b/x.default/user.js");
+        assert_eq!(one("../profiles.ini"), "/a/b/profiles.ini");
+        assert_eq!(one("../../profiles.ini"), "/a/profiles.ini");
+        assert_eq!(one("{name}-wal"), "/a/b/x.default/prefs.js-wal");
+        assert_eq!(one("../../../../../x"), "");
+    }
+}

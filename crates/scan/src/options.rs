@@ -1,0 +1,45 @@
+use maillint_clients::CLIENTS;
+use maillint_model::ClientFormat;
+use maillint_source::Limits;
+
+/// How a run looks for files. Set by the operator, never by what is found.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// How much of anything is read.
+    pub limits: &'a Limits,
+    /// The formats that are looked for.
+    pub formats: &'a [&'static dyn ClientFormat],
+    /// Files that are named (not met in a walk) are of this client or format, whatever they look like.
+    pub only: Option<&'a str>,
+    /// Whether folders that hold no settings are left out.
+    pub prune: bool,
+    /// Threads for the walk; `None` for a number that fits the machine.
+    pub threads: Option<usize>,
+    /// Is told now and then how far the run is, from any thread.
+    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+}
+
+impl<'a> Options<'a> {
+    /// Every format, pruned folders left out.
+    pub fn new(limits: &'a Limits) -> Self {
+        Self { limits, formats: CLIENTS, only: None, prune: true, threads: None, progress: None }
+    }
+
+    /// Threads for the walk. More than the machine has cores: the first scan of a home waits for the disk most of the
+    /// time, and the names of eight folders can be on their way at once (`PERF.md` §1.3: a third of the time of two).
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| {
+            let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            cores.clamp(8, 16)
+        })
+    }
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Progress {
+    /// Folders that were entered.
+    pub folders: u64,
+    /// Names that were looked at.
+    pub names: u64,
+}

@@ -1,0 +1,233 @@
+//! One file: recognised by its content, brought together with its companions, read, and never fatal.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use maillint_clients::{formats_of, recognise_among};
+use maillint_model::{
+    Account, Bundle, ClientFormat, FileReport, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
+};
+
+use crate::bundle::{Companion, Shelf, companions, input};
+use crate::open::{Opened, Problem};
+use crate::options::Options;
+
+/// Files of [`Role::Layer`] that the operator named, by client.
+pub(crate) type Layers = BTreeMap<&'static str, Vec<Input>>;
+
+/// What became of one file that was opened.
+pub(crate) struct ReadFile {
+    /// Which of the given paths it belongs to.
+    pub(crate) root: usize,
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What is to be said about it.
+    pub(crate) report: FileReport,
+    /// Its accounts.
+    pub(crate) accounts: Vec<Account>,
+    /// The files that were read with it.
+    pub(crate) companions: Vec<(PathBuf, FileReport)>,
+}
+
+/// Reads files.
+pub(crate) struct Reader<'a> {
+    pub(crate) options: &'a Options<'a>,
+    pub(crate) layers: &'a Layers,
+}
+
+/// What a file turned out to be.
+pub(crate) enum Read {
+    /// No client's file.
+    Unrecognised,
+    /// It went away, or is no file.
+    Gone,
+    /// Something is to be said about it.
+    File(ReadFile),
+}
+
+/// A file that waits to be read: where it is, and how it was found.
+pub(crate) struct Candidate<'a> {
+    /// Which of the given paths it belongs to.
+    pub(crate) root: usize,
+    /// The file.
+    pub(crate) path: &'a Path,
+    /// Whether the operator named this very file.
+    pub(crate) named: bool,
+}
+
+impl Reader<'_> {
+    /// Reads a file of a shelf.
+    pub(crate) fn read(&self, shelf: &dyn Shelf, candidate: &Candidate<'_>, opened: Result<Opened, Problem>) -> Read {
+        let report = |client, outcome, notes| ReadFile {
+            root: candidate.root,
+            path: candidate.path.to_owned(),
+            report: FileReport { path: shelf.label(candidate.path), client, outcome, notes },
+            accounts: Vec::new(),
+            companions: Vec::new(),
+        };
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(Problem::Missing | Problem::NotAFile) if !candidate.named => return Read::Gone,
+            Err(problem) => return Read::File(report(None, Outcome::Skipped, vec![problem_note(&problem, self)])),
+        };
+        let formats = self.formats(candidate, &opened);
+        let Some(first) = formats.first() else { return Read::Unrecognised };
+        let client = Some(first.meta().client);
+        let bytes = match opened.read(self.options.limits) {
+            Ok(bytes) => bytes,
+            Err(problem) => return Read::File(report(client, Outcome::Skipped, vec![problem_note(&problem, self)])),
+        };
+        let mut bundle = Bundle::single(input(shelf, candidate.path, bytes));
+        for format in formats {
+            let meta = format.meta();
+            let companions = companions(shelf, candidate.path, meta, self.options.limits);
+            let (paths, notes) = self.fill(&mut bundle, companions);
+            bundle.layers = match meta.role {
+                Role::Accounts => self.layers.get(meta.client).cloned().unwrap_or_default(),
+                Role::Layer => Vec::new(),
+            };
+            if let Some(reading) = read_guarded(format, &bundle, self.options) {
+                let reading = bounded(reading, notes, self.options.limits.accounts);
+                let companion = |(path, name)| {
+                    let report =
+                        FileReport { path: name, client: Some(meta.client), outcome: Outcome::Read, notes: Vec::new() };
+                    (path, report)
+                };
+                return Read::File(ReadFile {
+                    accounts: reading.accounts,
+                    companions: paths.into_iter().map(companion).collect(),
+                    ..report(Some(meta.client), reading.outcome, reading.notes)
+                });
+            }
+        }
+        Read::Unrecognised
+    }
+
+    /// The formats to try, the surest first.
+    fn formats(&self, candidate: &Candidate<'_>, opened: &Opened) -> Vec<&'static dyn ClientFormat> {
+        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+        let probe = Probe { name: &name, head: opened.head(), len: opened.len };
+        let mut formats = recognise_among(self.options.formats, &probe);
+        if let Some(only) = self.options.only {
+            let is_wanted = |format: &&dyn ClientFormat| format.meta().client == only || format.meta().id == only;
+            formats.retain(|format| is_wanted(format));
+            if candidate.named {
+                let others = self.options.formats.iter().copied().filter(|format| is_wanted(format));
+                formats.extend(others.filter(|format| format.recognise(&probe) == Recognition::No));
+            }
+        }
+        formats
+    }
+
+    /// Puts companions into the bundle; says which were read, and what is to be said of the others.
+    fn fill(&self, bundle: &mut Bundle, companions: Vec<Companion>) -> (Vec<(PathBuf, String)>, Vec<Note>) {
+        let mut read = Vec::new();
+        let mut notes = Vec::new();
+        bundle.companions.clear();
+        for Companion { pattern, path, content } in companions {
+            match content {
+                Ok(input) => {
+                    read.push((path, input.name.clone()));
+                    bundle.companions.push((pattern, input));
+                }
+                Err(problem) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let Note { kind, message, .. } = problem_note(&problem, self);
+                    notes.push(Note::new(kind, format!("{name}, which belongs to it, was left out: {message}")));
+                }
+            }
+        }
+        (read, notes)
+    }
+}
+
+/// The layers among the files that the operator named.
+pub(crate) fn layers<'a>(files: impl Iterator<Item = &'a Path>, shelf: &dyn Shelf, options: &Options<'_>) -> Layers {
+    let mut layers = Layers::new();
+    if options.formats.iter().all(|format| format.meta().role != Role::Layer) {
+        return layers;
+    }
+    for path in files {
+        let Ok(opened) = Opened::named(path) else { continue };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let probe = Probe { name: &name, head: opened.head(), len: opened.len };
+        let Some(format) = recognise_among(options.formats, &probe).first().copied() else { continue };
+        if format.meta().role == Role::Layer
+            && let Ok(bytes) = opened.read(options.limits)
+        {
+            layers.entry(format.meta().client).or_default().push(input(shelf, path, bytes));
+        }
+    }
+    layers
+}
+
+/// Reads a bundle. A mistake in a reader costs this file, not the run.
+fn read_guarded(format: &dyn ClientFormat, bundle: &Bundle, options: &Options<'_>) -> Option<Reading> {
+    catch_unwind(AssertUnwindSafe(|| format.read(bundle, options.limits))).unwrap_or_else(|_| {
+        // What the panic said may hold text of the file.
+        let message = format!(
+            "a mistake in maillint stopped the reading of this file as {}; please report it",
+            format.meta().what
+        );
+        Some(Reading::new(Vec::new(), vec![Note::new(NoteKind::Internal, message)]))
+    })
+}
+
+/// The reading, with the notes on its companions, and no more accounts than the limit.
+fn bounded(reading: Reading, companions: Vec<Note>, most: usize) -> Reading {
+    let Reading { mut outcome, mut accounts, mut notes } = reading;
+    notes.extend(companions);
+    if accounts.len() > most {
+        let message = format!("it holds {} accounts; only the first {most} were taken", accounts.len());
+        notes.push(Note::new(NoteKind::Limit, message));
+        accounts.truncate(most);
+    }
+    if outcome == Outcome::Read && notes.iter().any(|note| note.kind.is_incomplete()) {
+        outcome = Outcome::Partly;
+    }
+    Reading { outcome, accounts, notes }
+}
+
+/// A problem with a file, for people.
+fn problem_note(problem: &Problem, reader: &Reader<'_>) -> Note {
+    match problem {
+        Problem::Missing => Note::new(NoteKind::Unreadable, "there is no such file or folder"),
+        Problem::NotAFile => {
+            Note::new(NoteKind::Unreadable, "it is not a regular file, but a pipe, a device or the like")
+        }
+        Problem::TooLong(len) => {
+            let limit = size(reader.options.limits.file_bytes);
+            Note::new(NoteKind::Limit, format!("it is too long to be read: {}, where the limit is {limit}", size(*len)))
+        }
+        Problem::Unreadable(error) => unreadable("it could not be read", error),
+    }
+}
+
+/// What the system said, for people.
+pub(crate) fn unreadable(what: &str, error: &io::Error) -> Note {
+    let words = match error.kind() {
+        io::ErrorKind::PermissionDenied => "you have no permission to read it".to_owned(),
+        io::ErrorKind::InvalidFilename => "its path is too long".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
+    };
+    Note::new(NoteKind::Unreadable, format!("{what}: {words}"))
+}
+
+/// A length, for people.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{} MB", bytes.div_ceil(1_000_000)),
+    }
+}
+
+/// Whether `--as` names a client or a format that is known.
+pub fn is_known(name: &str, formats: &[&'static dyn ClientFormat]) -> bool {
+    formats_of(name).next().is_some() || formats.iter().any(|format| format.meta().id == name)
+}

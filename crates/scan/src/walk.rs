@@ -1,0 +1,304 @@
+//! The walk: every name below some folders, by as many threads as help.
+//!
+//! walkdir walks; this hands folders over between threads. A walk is nearly all kernel time (`PERF.md` §1.4), so nothing
+//! is asked of the system that the listing of a folder does not tell by itself, and nothing is sorted here.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, Scope};
+
+use walkdir::WalkDir;
+
+use crate::options::{Options, Progress};
+use crate::prune;
+
+/// Folders that the calling thread takes by itself before it starts others: a small tree never pays for a thread.
+const ALONE: u64 = 64;
+
+/// Folders that one walk holds open at a time: sixteen threads must not run out of file descriptors.
+const OPEN: usize = 32;
+
+/// Stack of a thread. Readers bound their depth; the rest is for mistakes.
+const STACK: usize = 8 << 20;
+
+/// Something to look at.
+pub(crate) struct Task {
+    /// Which of the given paths it belongs to.
+    pub(crate) root: usize,
+    /// The file or folder.
+    pub(crate) path: PathBuf,
+    /// Folders between it and the root.
+    pub(crate) depth: usize,
+    /// Whether the operator named this file; else it is a folder.
+    pub(crate) named: bool,
+}
+
+/// What a walk met.
+pub(crate) enum Met<'a> {
+    /// A file that the operator named.
+    Named,
+    /// A regular file in a folder; its name without folders.
+    File(&'a [u8]),
+    /// A folder that could not be listed.
+    Unreadable(std::io::Error),
+    /// A folder too far down.
+    TooDeep,
+}
+
+/// Where something was met.
+pub(crate) struct Place<'a> {
+    /// Which of the given paths it belongs to.
+    pub(crate) root: usize,
+    /// The file or folder.
+    pub(crate) path: &'a Path,
+    /// 1 for what lies directly in a root.
+    pub(crate) depth: usize,
+}
+
+/// What a walk counts.
+#[derive(Default)]
+pub(crate) struct Counters {
+    folders: AtomicU64,
+    names: AtomicU64,
+    pruned: AtomicU64,
+    over: AtomicBool,
+}
+
+impl Counters {
+    /// Folders that were left out because they hold no settings.
+    pub(crate) fn pruned(&self) -> u64 {
+        self.pruned.load(Ordering::Relaxed)
+    }
+
+    /// Whether the walk ended early, at [`maillint_source::Limits::walk_entries`].
+    pub(crate) fn is_over_limit(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+    }
+}
+
+/// Looks at every task and at all that lies below it. Each thread has a `State` of its own, and `visit` sees what the
+/// thread meets, in no particular order.
+pub(crate) fn walk<State: Default + Send>(
+    tasks: Vec<Task>,
+    options: &Options<'_>,
+    visit: impl Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
+) -> (Vec<State>, Counters) {
+    let mut shared = Shared { tasks, workers: 1, idle: 0, done: false };
+    // Last in, first out: the first root first.
+    shared.tasks.reverse();
+    let pool = Pool {
+        shared: Mutex::new(shared),
+        wake: Condvar::new(),
+        hungry: AtomicBool::new(false),
+        counters: Counters::default(),
+        options,
+        visit,
+    };
+    let mut states = Vec::new();
+    std::thread::scope(|scope| {
+        let mut helpers = Vec::new();
+        let mut first = State::default();
+        pool.work(&mut first, || {
+            helpers = pool.start_helpers(scope);
+        });
+        states.push(first);
+        for helper in helpers {
+            match helper.join() {
+                Ok(state) => states.push(state),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    (states, pool.counters)
+}
+
+struct Shared {
+    tasks: Vec<Task>,
+    workers: usize,
+    idle: usize,
+    done: bool,
+}
+
+struct Pool<'a, Visit> {
+    shared: Mutex<Shared>,
+    wake: Condvar,
+    /// Whether a thread waits for a task that nobody has put there yet.
+    hungry: AtomicBool,
+    counters: Counters,
+    options: &'a Options<'a>,
+    visit: Visit,
+}
+
+impl<Visit> Pool<'_, Visit> {
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn update_hungry(&self, shared: &Shared) {
+        self.hungry.store(shared.idle > shared.tasks.len(), Ordering::Relaxed);
+    }
+
+    /// A task, or none when all threads have run out of them.
+    fn take(&self) -> Option<Task> {
+        let mut shared = self.lock();
+        loop {
+            if let Some(task) = shared.tasks.pop() {
+                self.update_hungry(&shared);
+                return Some(task);
+            }
+            if shared.done || shared.idle + 1 == shared.workers {
+                shared.done = true;
+                self.wake.notify_all();
+                return None;
+            }
+            shared.idle += 1;
+            self.update_hungry(&shared);
+            shared = self.wake.wait(shared).unwrap_or_else(PoisonError::into_inner);
+            shared.idle -= 1;
+        }
+    }
+
+    fn give(&self, task: Task) {
+        let mut shared = self.lock();
+        shared.tasks.push(task);
+        self.update_hungry(&shared);
+        drop(shared);
+        self.wake.notify_one();
+    }
+
+    fn start_helpers<'scope, 'env, State: Default + Send + 'scope>(
+        &'env self,
+        scope: &'scope Scope<'scope, 'env>,
+    ) -> Vec<std::thread::ScopedJoinHandle<'scope, State>>
+    where
+        Visit: Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
+    {
+        let count = self.options.threads().saturating_sub(1);
+        self.lock().workers += count;
+        let run = || {
+            let mut state = State::default();
+            self.work(&mut state, || ());
+            state
+        };
+        let helpers: Vec<_> =
+            (0..count).filter_map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok()).collect();
+        // A machine that gives no more threads is walked with those it gave.
+        self.lock().workers -= count - helpers.len();
+        helpers
+    }
+
+    /// Takes tasks until there are none. `start` is called once, when it turns out that there is much to do.
+    fn work<State>(&self, state: &mut State, start: impl FnOnce())
+    where
+        Visit: Fn(&mut State, &Place<'_>, Met<'_>),
+    {
+        let mut start = Some(start);
+        let mut taken = 0;
+        while let Some(task) = self.take() {
+            if task.named {
+                let place = Place { root: task.root, path: &task.path, depth: 0 };
+                (self.visit)(state, &place, Met::Named);
+                taken += 1;
+            } else {
+                self.walk_folder(&task, state, &mut taken, &mut start);
+            }
+            if taken >= ALONE
+                && let Some(start) = start.take()
+            {
+                start();
+            }
+        }
+    }
+
+    fn walk_folder<State>(&self, task: &Task, state: &mut State, taken: &mut u64, start: &mut Option<impl FnOnce()>)
+    where
+        Visit: Fn(&mut State, &Place<'_>, Met<'_>),
+    {
+        let limits = self.options.limits;
+        let mut names = 0;
+        let mut entries = WalkDir::new(&task.path).follow_root_links(false).max_open(OPEN).into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let path = error.path().unwrap_or(&task.path).to_owned();
+                    let place = Place { root: task.root, path: &path, depth: task.depth + error.depth() };
+                    if let Some(error) = error.into_io_error() {
+                        (self.visit)(state, &place, Met::Unreadable(error));
+                    }
+                    continue;
+                }
+            };
+            names += 1;
+            let kind = entry.file_type();
+            let depth = task.depth + entry.depth();
+            let place = Place { root: task.root, path: entry.path(), depth };
+            if kind.is_file() {
+                (self.visit)(state, &place, Met::File(last_name(entry.path())));
+            }
+            if !kind.is_dir() {
+                continue;
+            }
+            if entry.depth() > 0 {
+                if self.options.prune && is_pruned(entry.path()) {
+                    self.counters.pruned.fetch_add(1, Ordering::Relaxed);
+                    entries.skip_current_dir();
+                    continue;
+                }
+                if depth >= limits.walk_depth {
+                    (self.visit)(state, &place, Met::TooDeep);
+                    entries.skip_current_dir();
+                    continue;
+                }
+                if self.hungry.load(Ordering::Relaxed) {
+                    self.give(Task { root: task.root, path: entry.into_path(), depth, named: false });
+                    entries.skip_current_dir();
+                    continue;
+                }
+            }
+            *taken += 1;
+            if *taken >= ALONE
+                && let Some(start) = start.take()
+            {
+                start();
+            }
+            if self.is_over(&mut names) {
+                break;
+            }
+        }
+        self.is_over(&mut names);
+    }
+
+    /// Adds up what was seen since the last folder, and says so.
+    fn is_over(&self, names: &mut u64) -> bool {
+        let Counters { folders, names: all, over, .. } = &self.counters;
+        let folders = folders.fetch_add(1, Ordering::Relaxed) + 1;
+        let seen = all.fetch_add(*names, Ordering::Relaxed) + *names;
+        *names = 0;
+        if let Some(progress) = self.options.progress
+            && folders.is_multiple_of(256)
+        {
+            progress(Progress { folders, names: seen });
+        }
+        let is_over = seen > self.options.limits.walk_entries;
+        if is_over {
+            over.store(true, Ordering::Relaxed);
+        }
+        is_over
+    }
+}
+
+/// The last component, without the cost of [`Path::file_name`], which takes a path apart from its end.
+fn last_name(path: &Path) -> &[u8] {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let start = bytes.iter().rposition(|byte| std::path::is_separator(char::from(*byte))).map_or(0, |at| at + 1);
+    &bytes[start..]
+}
+
+fn is_pruned(folder: &Path) -> bool {
+    let name = last_name(folder);
+    prune::is_pruned(name)
+        || (prune::is_of_maildir(name)
+            && ["cur", "new", "tmp"].iter().all(|other| folder.with_file_name(other).is_dir()))
+}
