@@ -2,18 +2,20 @@ use std::borrow::Cow;
 
 use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side};
 
-use crate::facts::{Provider, Published};
+use crate::facts::{Provider, Published, provider_of_domain, provider_of_host};
 use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
 use crate::surroundings::Surroundings;
 use crate::{Label, Settings};
 
 /// What an account is held against.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
     /// The policy of the house.
     House,
-    /// What its provider publishes.
+    /// What the provider of its mail domain publishes.
     Provider(&'static Provider),
+    /// What the provider publishes whose servers it uses, with a mail domain of its own.
+    Hosted(&'static Provider),
     /// Nothing: only what holds for every server is said of it.
     Nobody,
 }
@@ -30,6 +32,8 @@ pub struct Case<'a> {
     pub standing: Standing,
     /// The run.
     pub settings: &'a Settings,
+    /// The servers that fetch and send mail: the incoming one, the outgoing one, and those of single identities.
+    pub slots: Vec<Slot<'a>>,
     pub(crate) surroundings: &'a Surroundings,
 }
 
@@ -50,6 +54,17 @@ pub struct Slot<'a> {
 }
 
 impl<'a> Case<'a> {
+    pub(crate) fn new(
+        account: &'a Account,
+        index: usize,
+        (policy, standing): (&'a Policy, Standing),
+        settings: &'a Settings,
+        surroundings: &'a Surroundings,
+    ) -> Self {
+        let slots = slots(account, policy, standing, settings);
+        Self { account, index, policy, standing, settings, slots, surroundings }
+    }
+
     /// The policy of the house, if the account is held against it.
     pub fn house(&self) -> Option<&'a Policy> {
         matches!(self.standing, Standing::House).then_some(self.policy)
@@ -65,44 +80,9 @@ impl<'a> Case<'a> {
         self.account.format.client_name
     }
 
-    /// The servers that fetch and send mail: the incoming one, the outgoing one, and those of single identities.
-    pub fn slots(&self) -> Vec<Slot<'a>> {
-        let account = self.account;
-        let mut slots = Vec::new();
-        if let Some(server) = account.incoming.as_ref().filter(|server| server.protocol.is_mail()) {
-            slots.push(self.slot(Side::Incoming, server, self.address(), "incoming".to_owned()));
-        }
-        let own = account.outgoing.as_ref().filter(|server| server.protocol == Protocol::Smtp);
-        if let Some(server) = own {
-            slots.push(self.slot(Side::Outgoing, server, self.address(), "outgoing".to_owned()));
-        }
-        for (number, identity) in account.identities.iter().enumerate() {
-            let Some(server) = identity.outgoing.as_deref().filter(|server| server.protocol == Protocol::Smtp) else {
-                continue;
-            };
-            if own.is_some_and(|own| own == server || (own.key.is_some() && own.key == server.key)) {
-                continue;
-            }
-            let address = identity.address.text().and_then(split_address);
-            slots.push(self.slot(Side::Outgoing, server, address, format!("outgoing-{}", number + 1)));
-        }
-        slots
-    }
-
-    /// The servers on the network: without those on this very computer, which are a class of their own.
-    pub fn network_slots(&self) -> Vec<Slot<'a>> {
-        let mut slots = self.slots();
-        slots.retain(|slot| !slot.server.is_loopback());
-        slots
-    }
-
-    fn slot(&self, side: Side, server: &'a Server, address: Option<Address<'a>>, subject: String) -> Slot<'a> {
-        let offer = self.house().and_then(|policy| policy.offer(server.protocol));
-        let provider = match self.standing {
-            Standing::Provider(provider) => Some(provider),
-            Standing::House | Standing::Nobody => None,
-        };
-        Slot { side, server, address, offer, provider, subject }
+    /// One of its servers.
+    pub fn slot(&self, side: Side) -> Option<&Slot<'a>> {
+        self.slots.iter().find(|slot| slot.side == side)
     }
 
     /// The way to sign in to suggest: the first that the provider or the house names, else a password.
@@ -125,6 +105,62 @@ impl<'a> Case<'a> {
                 Label { at: self.account.at.clone(), text }
             }
         }
+    }
+}
+
+fn slots<'a>(account: &'a Account, policy: &'a Policy, standing: Standing, settings: &Settings) -> Vec<Slot<'a>> {
+    let slot = |side, server: &'a Server, address, subject| {
+        let (offer, provider) = held_against(server, address, policy, standing, settings);
+        Slot { side, server, address, offer, provider, subject }
+    };
+    let mut slots = Vec::new();
+    let address = address_of(account);
+    if let Some(server) = account.incoming.as_ref().filter(|server| server.protocol.is_mail()) {
+        slots.push(slot(Side::Incoming, server, address, "incoming".to_owned()));
+    }
+    let own = account.outgoing.as_ref().filter(|server| server.protocol == Protocol::Smtp);
+    if let Some(server) = own {
+        slots.push(slot(Side::Outgoing, server, address, "outgoing".to_owned()));
+    }
+    for (number, identity) in account.identities.iter().enumerate() {
+        let Some(server) = identity.outgoing.as_deref().filter(|server| server.protocol == Protocol::Smtp) else {
+            continue;
+        };
+        if own.is_some_and(|own| own == server || (own.key.is_some() && own.key == server.key)) {
+            continue;
+        }
+        let address = identity.address.text().and_then(split_address);
+        slots.push(slot(Side::Outgoing, server, address, format!("outgoing-{}", number + 1)));
+    }
+    slots
+}
+
+/// What one server is held against: mostly what its account is.
+fn held_against<'a>(
+    server: &Server,
+    address: Option<Address<'_>>,
+    policy: &'a Policy,
+    standing: Standing,
+    settings: &Settings,
+) -> (Option<&'a Offer>, Option<&'static Provider>) {
+    let host = server.host.text().map(normal_host);
+    let of_host = host.as_deref().and_then(provider_of_host);
+    let of_domain = address.and_then(|address| provider_of_domain(&normal_host(address.domain)));
+    match standing {
+        // Where nobody has said which domains are the house's, sending through a known provider is that provider's.
+        Standing::House
+            if of_host.is_some()
+                && server.protocol == Protocol::Smtp
+                && policy.applies.is_empty()
+                && settings.own_domains.is_empty() =>
+        {
+            (None, of_host)
+        }
+        Standing::House => (policy.offer(server.protocol), None),
+        Standing::Provider(provider) => (None, Some(of_domain.unwrap_or(provider))),
+        // A customer of a provider, with a domain of their own, may well use another server besides.
+        Standing::Hosted(_) => (None, of_host),
+        Standing::Nobody => (None, None),
     }
 }
 

@@ -24,13 +24,16 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
         }
         let (policy, standing) = stand(account, settings, &nothing);
         unchecked.push(not_covered(account, standing));
-        cases.insert(index, Case { account, index, policy, standing, settings, surroundings: &surroundings });
+        cases.insert(index, Case::new(account, index, (policy, standing), settings, &surroundings));
     }
     let mailboxes = mailboxes(accounts);
     let mut findings: Vec<(Finding, String)> = Vec::new();
     for rule in RULES {
         let mut found = Found { rule: rule.meta(), guide, findings: Vec::new() };
         for case in cases.values() {
+            for slot in case.slots.iter().filter(|slot| !slot.server.is_loopback()) {
+                rule.check_server(case, slot, &mut found);
+            }
             rule.check(case, &mut found);
         }
         for mailbox in &mailboxes {
@@ -86,7 +89,7 @@ fn not_covered(account: &Account, standing: Standing) -> Option<String> {
         return Some(format!("none of its settings stand in {}", account.file.name()));
     }
     match standing {
-        Standing::House | Standing::Provider(_) => None,
+        Standing::House | Standing::Provider(_) | Standing::Hosted(_) => None,
         Standing::Nobody => Some(match address_of(account) {
             Some(Address { domain, .. }) => format!("no policy and no published settings are for {domain}"),
             None => "its mail domain is not known, so no policy is for it".to_owned(),
@@ -127,8 +130,11 @@ fn stand<'a>(account: &Account, settings: &'a Settings, nothing: &'a Policy) -> 
         return (policy, Standing::House);
     }
     let provider = domain.as_deref().and_then(provider_of_domain);
-    if let Some(provider) = provider.or_else(|| hosts.first().and_then(|host| provider_of_host(host))) {
+    if let Some(provider) = provider {
         return (policy, Standing::Provider(provider));
+    }
+    if let Some(provider) = hosts.first().and_then(|host| provider_of_host(host)) {
+        return (policy, Standing::Hosted(provider));
     }
     let standing =
         if general.is_some() && settings.own_domains.is_empty() { Standing::House } else { Standing::Nobody };
@@ -171,4 +177,148 @@ fn is(pattern: &Pattern, text: &str) -> bool {
 /// Whether anybody uses the account: a file that sets clients up says nothing of the devices there are.
 pub(crate) fn is_in_use(account: &Account) -> bool {
     account.kind != AccountKind::Provisioning
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge;
+    use crate::notation::{TODAY, accounts, judged};
+    use crate::{Policy, Settings};
+
+    const ANNA: &str = "account: anna@example.org
+                        incoming: pop3 pop.example.org 995 tls password anna
+                        outgoing: smtp mail.example.org 465 tls none
+                        retention: keep, remove after 2 days\n";
+
+    fn ids(text: &str, settings: &Settings) -> Vec<String> {
+        let findings = judge(&accounts(text), settings, &|_, _| Vec::new()).findings;
+        findings.iter().map(|finding| format!("{}[{}]", finding.level.as_str(), finding.rule.id)).collect()
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_the_file() {
+        let settings = Settings::new(TODAY);
+        let expected = [
+            "warning[host-prefix]",
+            "error[username-not-full-address]",
+            "warning[smtp-465-before-587]",
+            "error[outgoing-auth-missing]",
+        ];
+        let ids = ids(ANNA, &settings);
+        let founding: Vec<&String> = ids.iter().filter(|id| expected.contains(&id.as_str())).collect();
+        assert_eq!(founding, expected.iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_domains_of_the_house_are_the_operators_word() {
+        let mut settings = Settings::new(TODAY);
+        settings.own_domains = vec!["example.net".to_owned()];
+        let judgement = judge(&accounts(ANNA), &settings, &|_, _| Vec::new());
+        assert!(!judgement.findings.iter().any(|finding| finding.rule.id == "host-prefix"));
+        assert_eq!(judgement.unchecked, [Some("no policy and no published settings are for example.org".to_owned())]);
+        settings.own_domains = vec!["Example.ORG".to_owned()];
+        assert!(ids(ANNA, &settings).contains(&"warning[host-prefix]".to_owned()));
+    }
+
+    #[test]
+    fn the_most_specific_policy_wins() {
+        let policy = |id: &str, applies: &str, host: &str| {
+            let text = format!("schema = 1\nid = \"{id}\"\n[match]\n{applies}\n[pop3]\nhosts = [\"{host}\"]");
+            Policy::parse(&text).unwrap()
+        };
+        let mut settings = Settings::new(TODAY);
+        settings.policies = vec![
+            Policy::hosting(),
+            policy("by-host", "hosts = [\"*.example.org\"]", "a.example.net"),
+            policy("by-pattern", "email_domains = [\"*.org\"]", "b.example.net"),
+            policy("by-domain", "email_domains = [\"example.org\"]", "pop.example.org"),
+        ];
+        assert!(!ids(ANNA, &settings).contains(&"warning[host-prefix]".to_owned()));
+        settings.policies.pop();
+        let judgement = judge(&accounts(ANNA), &settings, &|_, _| Vec::new());
+        let host = judgement.findings.iter().find(|finding| finding.rule.id == "host-prefix").unwrap();
+        assert_eq!(host.expected.as_deref(), Some("b.example.net"));
+    }
+
+    #[test]
+    fn what_is_not_mail_is_not_judged_and_says_so() {
+        let told = |line: &str| judged(&format!("account: anna@example.org\n{line}\n"), "hosting").unchecked;
+        assert_eq!(told("incoming: feed ? ? ? none"), [Some("it fetches web feeds, not mail".to_owned())]);
+        assert_eq!(told("incoming: local"), [Some("it is folders on this computer, with no server".to_owned())]);
+        assert_eq!(told("name: Anna"), [Some("it names no server".to_owned())]);
+        assert_eq!(
+            told("incoming: imap mail.example.org\nstatus: inactive-profile"),
+            [Some("it is in a profile that Thunderbird does not open".to_owned())]
+        );
+        assert_eq!(told("incoming: imap"), [Some("none of its settings stand in accounts.txt".to_owned())]);
+        assert_eq!(told("incoming: imap mail.example.org 993 tls password anna@example.org"), [None]);
+    }
+
+    #[test]
+    fn every_profile_is_judged_when_asked_for() {
+        let mut settings = Settings::new(TODAY);
+        let text = format!("{ANNA}status: inactive-profile\n");
+        assert!(ids(&text, &settings).is_empty());
+        settings.all_profiles = true;
+        assert!(!ids(&text, &settings).is_empty());
+    }
+
+    #[test]
+    fn what_an_administrator_has_set_is_the_administrators_to_change() {
+        let text = "account: anna@example.org
+                    incoming: imap !imap.example.org 993 tls password anna@example.org";
+        let findings = judged(text, "rfc8314").findings;
+        assert!(findings.is_empty());
+        let findings = judged(text, "hosting").findings;
+        let host = findings.iter().find(|finding| finding.rule.id == "host-prefix").unwrap();
+        assert_eq!(
+            host.steps,
+            ["An administrator has set this, and you cannot change it yourself: ask them to set the incoming server \
+              to mail.example.org."]
+        );
+    }
+
+    #[test]
+    fn a_default_says_that_it_is_one() {
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls (none)";
+        let findings = judged(text, "hosting").findings;
+        let label = &findings[0].labels[0];
+        assert_eq!(
+            label.text,
+            "Thunderbird does not sign in to send mail (not set here: this is what Thunderbird does then)"
+        );
+        assert_eq!(label.at.start().line, 1);
+    }
+
+    #[test]
+    fn fingerprints_differ_within_a_run_and_stay_over_runs() {
+        let text = "account: bernd@example.org
+                    incoming: pop3 pop.example.org 995 tls password bernd
+                    outgoing: smtp smtp.example.org 465 tls none bernd";
+        let prints = |text: &str| -> Vec<String> {
+            judged(text, "hosting").findings.iter().map(|finding| finding.fingerprint.clone()).collect()
+        };
+        let first = prints(text);
+        let mut unique = first.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), first.len());
+        // A line more above it changes places, not fingerprints.
+        assert_eq!(prints(&format!("\n{text}")), first);
+    }
+
+    #[test]
+    fn the_house_has_the_last_word() {
+        let text = "schema = 1\nid = \"house\"\nextends = \"hosting\"\n[levels]\nhost-prefix = \"error\"\n\
+                    username-not-full-address = \"off\"\n[text.en.host-prefix]\nsay = \"Ask us.\"\n\
+                    url = \"https://help.example/mail\"\n";
+        let mut settings = Settings::new(TODAY);
+        settings.policies = vec![Policy::parse(text).unwrap()];
+        let judgement = judge(&accounts(ANNA), &settings, &|_, _| Vec::new());
+        let host = &judgement.findings[0];
+        assert_eq!((host.rule.id, host.level), ("host-prefix", crate::Level::Error));
+        assert_eq!((host.why.as_str(), host.link.as_deref()), ("Ask us.", Some("https://help.example/mail")));
+        assert!(!judgement.findings.iter().any(|finding| finding.rule.id == "username-not-full-address"));
+    }
 }

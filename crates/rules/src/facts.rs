@@ -40,17 +40,17 @@ pub struct Published {
 impl Published {
     /// Whether it is on this host.
     pub(crate) fn is_on(&self, host: &str, address: Option<Address<'_>>) -> bool {
-        if self.host.contains('{') { self.is_pattern(self.host, host, address) } else { self.host == host }
+        if self.host.contains('{') { fits(self.host, host, address) } else { self.host == host }
     }
 
     /// Whether a user name has the published form; `None` where that is not known.
     pub(crate) fn names(&self, username: &str, address: Option<Address<'_>>) -> Option<bool> {
         Pattern::parse(self.username?).ok()?.matches(username, address)
     }
+}
 
-    fn is_pattern(&self, pattern: &str, host: &str, address: Option<Address<'_>>) -> bool {
-        Pattern::parse(pattern).ok().and_then(|pattern| pattern.matches(host, address)).unwrap_or(false)
-    }
+fn fits(pattern: &str, text: &str, address: Option<Address<'_>>) -> bool {
+    Pattern::parse(pattern).ok().and_then(|pattern| pattern.matches(text, address)).unwrap_or(false)
 }
 
 /// The provider of a mail domain.

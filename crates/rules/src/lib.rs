@@ -11,6 +11,8 @@ mod fingerprint;
 mod found;
 mod host;
 mod meta;
+#[cfg(test)]
+mod notation;
 pub mod policy;
 mod rule;
 mod rules;
@@ -24,6 +26,6 @@ pub use finding::{Finding, Judgement, Label, Level};
 pub use found::{Draft, Found, Guide};
 pub use meta::RuleMeta;
 pub use policy::{Policy, PolicyError};
-pub use rule::Rule;
+pub use rule::{Declared, Rule};
 pub use rules::{RULES, rule};
 pub use settings::Settings;

@@ -1,14 +1,21 @@
 use maillint_model::{Change, Mailbox};
 
-use crate::{Case, Found, RuleMeta};
+use crate::{Case, Found, RuleMeta, Slot};
+
+/// What `declare_rule!` gives every rule.
+pub trait Declared: Sync {
+    /// What the rule is, as data.
+    fn meta(&self) -> &'static RuleMeta;
+}
 
 /// One kind of mistake: what it is, how to see it, what to change.
 ///
 /// To add a rule, write one file in `rules/` (`declare_rule!`, the implementation, its tests) and add a line to
 /// [`crate::RULES`]. A rule overrides the one method of the level that it looks at.
-pub trait Rule: Sync {
-    /// What the rule is, as data.
-    fn meta(&self) -> &'static RuleMeta;
+pub trait Rule: Declared {
+    /// Looks at one server of an account. Servers on this very computer are not shown to it: they are a class of
+    /// their own, of which hardly anything holds that holds for servers on the network.
+    fn check_server(&self, _case: &Case<'_>, _slot: &Slot<'_>, _found: &mut Found<'_>) {}
 
     /// Looks at one account.
     fn check(&self, _case: &Case<'_>, _found: &mut Found<'_>) {}
@@ -29,20 +36,21 @@ macro_rules! declare_rule {
         $(#[doc = $doc])+
         pub(crate) struct $name;
 
-        impl $name {
-            pub(crate) const META: &'static $crate::RuleMeta = &$crate::RuleMeta {
-                id: $id,
-                summary: $summary,
-                level: $crate::Level::$level,
-                docs: {
-                    const RAW: &str = concat!($($doc, "\n"),+);
-                    const TEXT: [u8; $crate::rule::unindented_len(RAW)] = $crate::rule::unindent(RAW);
-                    match std::str::from_utf8(&TEXT) {
+        impl $crate::rule::Declared for $name {
+            fn meta(&self) -> &'static $crate::RuleMeta {
+                const RAW: &str = concat!($($doc, "\n"),+);
+                const TEXT: [u8; $crate::rule::unindented_len(RAW)] = $crate::rule::unindent(RAW);
+                const META: &$crate::RuleMeta = &$crate::RuleMeta {
+                    id: $id,
+                    summary: $summary,
+                    level: $crate::Level::$level,
+                    docs: match std::str::from_utf8(&TEXT) {
                         Ok(text) => text,
                         Err(_) => RAW,
-                    }
-                },
-            };
+                    },
+                };
+                META
+            }
         }
     };
 }

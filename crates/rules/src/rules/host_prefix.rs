@@ -2,7 +2,7 @@ use maillint_model::{Change, Side};
 
 use crate::case::normal_host;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, RuleMeta, words};
+use crate::{Case, Draft, Found, Rule, Slot, words};
 
 declare_rule! {
     /// ## What it checks
@@ -49,39 +49,101 @@ pub(crate) fn is_prefixed(host: &str, domain: &str) -> bool {
 }
 
 impl Rule for HostPrefix {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
-    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
-        for slot in case.network_slots() {
-            let (Some(host), Some(address), Some(expected)) = (slot.host(), slot.address, slot.house_host()) else {
-                continue;
-            };
-            if slot.is_house_host(&host) != Some(false) || !is_prefixed(&host, address.domain) {
-                continue;
-            }
-            let server = words::server(slot.side);
-            let label = format!("{} {} here", case.client(), words::does(slot.side));
-            found.add(
-                case,
-                Draft::new(&slot.subject, format!("the {server} is set to {host}, it should be {expected}"))
-                    .label(case.label(&slot.server.host, label))
-                    .why(format!(
-                        "Only {expected} is kept working when your provider moves servers. Many programs put \"pop.\", \
-                         \"imap.\" or \"smtp.\" in front by themselves."
-                    ))
-                    .on(&slot.server.host)
-                    .expected(&expected)
-                    .change(Change::Host { side: slot.side, to: expected.clone() }),
-            );
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        let (Some(host), Some(address), Some(expected)) = (slot.host(), slot.address, slot.house_host()) else {
+            return;
+        };
+        if slot.is_house_host(&host) != Some(false) || !is_prefixed(&host, address.domain) {
+            return;
         }
+        let server = words::server(slot.side);
+        let label = format!("{} {} here", case.client(), words::does(slot.side));
+        found.add(
+            case,
+            Draft::new(&slot.subject, format!("the {server} is set to {host}, it should be {expected}"))
+                .label(case.label(&slot.server.host, label))
+                .why(format!(
+                    "Only {expected} is kept working when your provider moves servers. Many programs put \"pop.\", \
+                     \"imap.\" or \"smtp.\" in front by themselves."
+                ))
+                .on(&slot.server.host)
+                .expected(&expected)
+                .change(Change::Host { side: slot.side, to: expected.clone() }),
+        );
     }
 
     fn changes(&self) -> Vec<Change> {
-        [Side::Incoming, Side::Outgoing]
-            .map(|side| Change::Host { side, to: "mail.example.org".to_owned() })
-            .into_iter()
-            .collect()
+        [Side::Incoming, Side::Outgoing].map(|side| Change::Host { side, to: "mail.example.org".to_owned() }).to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    #[test]
+    fn thunderbird_guessed_both_servers() {
+        let said = said(
+            "host-prefix",
+            "account: bernd@example.org
+             incoming: pop3 pop.example.org 995 tls password bernd@example.org
+             outgoing: smtp smtp.example.org 587 starttls password bernd@example.org",
+        );
+        assert_eq!(
+            said,
+            [
+                "warning: the incoming server is set to pop.example.org, it should be mail.example.org",
+                "warning: the outgoing server is set to smtp.example.org, it should be mail.example.org",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_way_a_name_is_written_does_not_matter() {
+        let said = said(
+            "host-prefix",
+            "account: jörg@müller.example
+             incoming: imap IMAP.xn--mller-kva.example. 993 tls password jörg@müller.example",
+        );
+        assert_eq!(
+            said,
+            ["warning: the incoming server is set to imap.xn--mller-kva.example, \
+              it should be mail.müller.example"]
+        );
+    }
+
+    #[test]
+    fn neighbours_that_are_not_this_mistake() {
+        for incoming in [
+            // Another domain's prefix is not a guess from this one.
+            "imap imap.example.net 993 tls password anna@example.org",
+            // Deeper names are somebody's decision.
+            "imap imap.mail.example.org 993 tls password anna@example.org",
+            "imap imap.example.org.example.net 993 tls password anna@example.org",
+            "imap example.org 993 tls password anna@example.org",
+            "imap ? 993 tls password anna@example.org",
+            "imap localhost 1143 none password anna@example.org",
+        ] {
+            let account = format!("account: anna@example.org\nincoming: {incoming}");
+            assert!(said("host-prefix", &account).is_empty(), "{incoming}");
+        }
+    }
+
+    #[test]
+    fn known_providers_use_such_names_rightly() {
+        let text = "account: anna@gmx.net
+                    incoming: imap imap.gmx.net 993 tls password anna@gmx.net
+                    outgoing: smtp mail.gmx.net 587 starttls password anna@gmx.net";
+        assert!(said("host-prefix", text).is_empty());
+    }
+
+    #[test]
+    fn without_an_address_the_user_name_tells_the_domain() {
+        let text = "account: ?
+                    incoming: imap imap.example.org 993 tls password anna@example.org";
+        assert_eq!(said("host-prefix", text).len(), 1);
+        let text = "account: ?
+                    incoming: imap imap.example.org 993 tls password anna";
+        assert!(said("host-prefix", text).is_empty());
     }
 }

@@ -2,7 +2,7 @@ use maillint_model::{Auth, Change, Side};
 
 use crate::policy::SenderAuth;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, RuleMeta};
+use crate::{Case, Draft, Found, Rule, Slot};
 
 declare_rule! {
     /// ## What it checks
@@ -37,35 +37,54 @@ declare_rule! {
 }
 
 impl Rule for IncomingAuthMissing {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
-    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
         if case.policy.auth.incoming.is_some_and(|wanted| wanted != SenderAuth::Required) {
             return;
         }
-        for slot in case.network_slots() {
-            if slot.side != Side::Incoming || slot.server.auth.get() != Some(Auth::None) {
-                continue;
-            }
-            if slot.published_servers().any(|published| published.auth.contains(&Auth::None)) {
-                continue;
-            }
-            let to = case.suggested_auth(&slot);
-            found.add(
-                case,
-                Draft::new(&slot.subject, "the incoming server is set up without authentication, it needs one")
-                    .label(case.label(&slot.server.auth, format!("{} does not sign in", case.client())))
-                    .why("A server gives mail only to someone who signs in, so no mail can be collected this way.")
-                    .on(&slot.server.auth)
-                    .expected(to.as_str())
-                    .change(Change::Auth { side: Side::Incoming, to }),
-            );
+        if slot.side != Side::Incoming || slot.server.auth.get() != Some(Auth::None) {
+            return;
         }
+        if slot.published_servers().any(|published| published.auth.contains(&Auth::None)) {
+            return;
+        }
+        let to = case.suggested_auth(slot);
+        found.add(
+            case,
+            Draft::new(&slot.subject, "the incoming server is set up without authentication, it needs one")
+                .label(case.label(&slot.server.auth, format!("{} does not sign in", case.client())))
+                .why("A server gives mail only to someone who signs in, so no mail can be collected this way.")
+                .on(&slot.server.auth)
+                .expected(to.as_str())
+                .change(Change::Auth { side: Side::Incoming, to }),
+        );
     }
 
     fn changes(&self) -> Vec<Change> {
         vec![Change::Auth { side: Side::Incoming, to: Auth::Password }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    #[test]
+    fn a_clients_default_is_a_value_like_any_other() {
+        let text = "account: anna@example.org
+                    client: outlook
+                    incoming: pop3 mail.example.org 995 tls (none) anna@example.org";
+        assert_eq!(
+            said("incoming-auth-missing", text),
+            ["error: the incoming server is set up without authentication, it needs one"]
+        );
+    }
+
+    #[test]
+    fn every_way_to_sign_in_is_one_and_unknown_is_no_answer() {
+        for auth in ["password", "encrypted", "ntlm", "kerberos", "oauth2", "certificate", "any", "?"] {
+            let text =
+                format!("account: anna@example.org\nincoming: imap mail.example.org 993 tls {auth} anna@example.org");
+            assert!(said("incoming-auth-missing", &text).is_empty(), "{auth}");
+        }
     }
 }

@@ -3,7 +3,7 @@ use maillint_model::{Change, Mailbox, Protocol, Retention};
 use crate::engine::is_in_use;
 use crate::policy::{Days, RetentionMode};
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Label, Rule, RuleMeta, words};
+use crate::{Case, Draft, Found, Label, Rule, words};
 
 declare_rule! {
     /// ## What it checks
@@ -76,10 +76,6 @@ fn removes(retention: Option<&Retention>, max: u32) -> Removal {
 }
 
 impl Rule for NoPopRemoval {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
     fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let used: Vec<&Case<'_>> = cases.iter().copied().filter(|case| is_in_use(case.account)).collect();
         // The house's rule is the house's only where every account of the mailbox is.
@@ -161,4 +157,74 @@ fn keeps(case: &Case<'_>, retention: &Retention, mailbox: &Mailbox<'_>, days: Da
         .on(&retention.leave_on_server)
         .on(&retention.remove_after_days)
         .change(Change::RemoveAfterDays(days.want))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::{accounts, said, said_under};
+
+    const IMAP: &str = "account: anna@example.org
+                        incoming: imap mail.example.org 993 tls password anna@example.org\n";
+
+    fn pop(retention: &str) -> String {
+        format!(
+            "account: Anna@example.org
+             client: outlook
+             incoming: pop3 mail.example.org 995 tls password anna@example.org
+             retention: {retention}\n"
+        )
+    }
+
+    #[test]
+    fn imap_alone_never_empties_the_mailbox() {
+        assert_eq!(
+            said("no-pop-removal", IMAP),
+            ["warning: IMAP leaves mail on the server for ever, so one device must be POP and remove mail after \
+              2 days: in the profiles given, none does for anna@example.org"]
+        );
+    }
+
+    #[test]
+    fn one_pop_account_in_any_client_of_the_run_is_enough() {
+        for retention in ["remove", "keep, remove after 2 days", "keep, remove after 14 days"] {
+            let text = format!("{IMAP}{}", pop(retention));
+            assert_eq!(accounts(&text).len(), 2);
+            assert!(said("no-pop-removal", &text).is_empty(), "{retention}");
+        }
+    }
+
+    #[test]
+    fn pop_that_keeps_everything_is_told_on_its_own_setting() {
+        assert_eq!(
+            said("no-pop-removal", &format!("{IMAP}{}", pop("keep"))),
+            ["warning: mail stays on the server for ever, one device must remove it after 2 days: in the profiles \
+              given, none does for anna@example.org"]
+        );
+        assert_eq!(
+            said("no-pop-removal", &pop("keep, remove after 30 days")),
+            ["warning: mail is removed from the server only after 30 days, it should be 2 days"]
+        );
+        // A number whose switch is off is no removal.
+        assert_eq!(said("no-pop-removal", &pop("keep, 14 days without a switch")).len(), 1);
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_held_against_anyone() {
+        assert!(said("no-pop-removal", &format!("{IMAP}{}", pop("?"))).is_empty());
+    }
+
+    #[test]
+    fn one_finding_a_mailbox_however_many_devices() {
+        assert_eq!(said("no-pop-removal", &format!("{IMAP}{IMAP}{IMAP}")).len(), 1);
+    }
+
+    #[test]
+    fn others_are_not_asked() {
+        let gmail = "account: anna@gmail.com
+                     incoming: imap imap.gmail.com 993 tls oauth2 anna@gmail.com";
+        assert!(said("no-pop-removal", gmail).is_empty());
+        assert!(said("no-pop-removal", &format!("{IMAP}kind: provisioning\n")).is_empty());
+        assert!(said("no-pop-removal", &format!("{IMAP}status: disabled\n")).is_empty());
+        assert!(said_under("rfc8314", "no-pop-removal", IMAP).is_empty());
+    }
 }

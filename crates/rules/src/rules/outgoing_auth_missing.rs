@@ -2,7 +2,7 @@ use maillint_model::{Auth, Change, Side};
 
 use crate::policy::SenderAuth;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Level, Rule, RuleMeta, host};
+use crate::{Case, Draft, Found, Level, Rule, Slot, host};
 
 declare_rule! {
     /// ## What it checks
@@ -43,37 +43,85 @@ declare_rule! {
 }
 
 impl Rule for OutgoingAuthMissing {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
-    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
         if case.policy.auth.outgoing.is_some_and(|wanted| wanted != SenderAuth::Required) {
             return;
         }
-        for slot in case.network_slots() {
-            if slot.side != Side::Outgoing || slot.server.auth.get() != Some(Auth::None) {
-                continue;
-            }
-            if slot.published_servers().any(|published| published.auth.contains(&Auth::None)) {
-                continue;
-            }
-            let to = case.suggested_auth(&slot);
-            let draft = Draft::new(&slot.subject, "the outgoing server is set up without authentication, it needs one")
-                .label(case.label(&slot.server.auth, format!("{} does not sign in to send mail", case.client())))
-                .why(
-                    "A mail server does not pass on mail for someone who does not sign in. Mail can be received \
-                         this way, but sending it ends in messages such as \"relaying denied\".",
-                )
-                .on(&slot.server.auth)
-                .expected(to.as_str())
-                .change(Change::Auth { side: Side::Outgoing, to });
-            let private = slot.host().is_some_and(|name| host::is_private(&name));
-            found.add(case, if private { draft.level(Level::Note) } else { draft });
+        if slot.side != Side::Outgoing || slot.server.auth.get() != Some(Auth::None) {
+            return;
         }
+        if slot.published_servers().any(|published| published.auth.contains(&Auth::None)) {
+            return;
+        }
+        let to = case.suggested_auth(slot);
+        let draft = Draft::new(&slot.subject, "the outgoing server is set up without authentication, it needs one")
+            .label(case.label(&slot.server.auth, format!("{} does not sign in to send mail", case.client())))
+            .why(
+                "A mail server does not pass on mail for someone who does not sign in. Mail can be received \
+                     this way, but sending it ends in messages such as \"relaying denied\".",
+            )
+            .on(&slot.server.auth)
+            .expected(to.as_str())
+            .change(Change::Auth { side: Side::Outgoing, to });
+        let private = slot.host().is_some_and(|name| host::is_private(&name));
+        found.add(case, if private { draft.level(Level::Note) } else { draft });
     }
 
     fn changes(&self) -> Vec<Change> {
         vec![Change::Auth { side: Side::Outgoing, to: Auth::Password }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::{said, said_by, said_under};
+
+    const OPEN: &str = "account: anna@example.org
+                        outgoing: smtp mail.example.org 587 starttls none";
+
+    #[test]
+    fn it_is_an_error_under_every_built_in_policy() {
+        let expected = ["error: the outgoing server is set up without authentication, it needs one"];
+        assert_eq!(said("outgoing-auth-missing", OPEN), expected);
+        assert_eq!(said_under("rfc8314", "outgoing-auth-missing", OPEN), expected);
+    }
+
+    #[test]
+    fn a_house_that_asks_for_something_else_is_believed() {
+        let policy = "schema = 1\nid = \"isp\"\n[auth]\noutgoing = \"pop-before-smtp\"";
+        assert!(said_by(policy, "outgoing-auth-missing", OPEN).is_empty());
+    }
+
+    #[test]
+    fn a_provider_that_publishes_it_is_believed() {
+        let text = "account: anna@kokuyou.ne.jp
+                    outgoing: smtp smtp.kokuyou.ne.jp 25 none none";
+        assert!(said("outgoing-auth-missing", text).is_empty());
+    }
+
+    #[test]
+    fn in_a_private_network_it_is_a_hint() {
+        let text = "account: anna@example.org
+                    outgoing: smtp 192.168.1.5 25 none none";
+        assert_eq!(
+            said("outgoing-auth-missing", text),
+            ["note: the outgoing server is set up without authentication, it needs one"]
+        );
+    }
+
+    #[test]
+    fn an_identity_with_a_server_of_its_own_is_looked_at_too() {
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls password anna@example.org
+                    identity: info@example.org
+                    identity-outgoing: smtp mail2.example.org 587 starttls none";
+        assert_eq!(said("outgoing-auth-missing", text).len(), 1);
+    }
+
+    #[test]
+    fn unknown_is_neither_wrong_nor_right() {
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls ?";
+        assert!(said("outgoing-auth-missing", text).is_empty());
     }
 }

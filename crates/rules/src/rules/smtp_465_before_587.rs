@@ -2,7 +2,7 @@ use maillint_model::{Change, Security, Side};
 
 use crate::case::normal_host;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, RuleMeta, words};
+use crate::{Case, Draft, Found, Rule, Slot, words};
 
 declare_rule! {
     /// ## What it checks
@@ -16,7 +16,7 @@ declare_rule! {
     /// account: anna@example.org
     /// outgoing: smtp mail.example.org 587 starttls password anna@example.org
     /// ```
-    /// ```passes policy=rfc8314
+    /// ```passes rfc8314
     /// account: anna@example.org
     /// outgoing: smtp mail.example.org 465 tls password anna@example.org
     /// ```
@@ -44,60 +44,100 @@ declare_rule! {
 }
 
 impl Rule for Smtp465Before587 {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
-    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
-        for slot in case.network_slots() {
-            let server = slot.server;
-            // Port 465 without its protection cannot work at all: another rule says so.
-            if server.automatic
-                || server.port.get() != Some(465)
-                || matches!(server.security.get(), Some(Security::None | Security::StartTls))
-            {
-                continue;
-            }
-            let Some(offer) = slot.offer else { continue };
-            let Some(best) = offer.preferred().filter(|best| best.port == 587) else { continue };
-            let row = offer.endpoint(465, Security::Tls);
-            if row.is_none_or(|row| row.rank <= best.rank) {
-                continue;
-            }
-            let domain = slot.address.map(|address| normal_host(address.domain));
-            let configured = [slot.host(), domain].into_iter().flatten().any(|name| case.surroundings.has_587(&name));
-            let wanted = words::endpoint(best.port, best.security.0);
-            let message = if configured {
-                format!(
-                    "mail is sent through port 465, it should go through {wanted}, which is set up here but not in use \
-                     for this account"
-                )
-            } else {
-                format!("mail is sent through port 465, it should go through {wanted}")
-            };
-            let why = row.and_then(|row| row.why.clone()).unwrap_or_else(|| {
-                "Port 465 works and is as safe (RFC 8314 says so), but your provider asks for 587 first: that is where \
-                 its helpdesk can help, and some networks let only that one through."
-                    .to_owned()
-            });
-            let draft = Draft::new(&slot.subject, message)
-                .label(case.label(&server.port, format!("{} sends mail through this port", case.client())))
-                .why(why)
-                .on(&server.port)
-                .on(&server.security)
-                .expected(format!("{} {}", best.port, best.security.0.as_str()))
-                .change(Change::Endpoint { side: Side::Outgoing, port: best.port, security: best.security.0 });
-            found.add(
-                case,
-                match row.and_then(|row| row.level) {
-                    Some(level) => draft.level(level.0),
-                    None => draft,
-                },
-            );
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        let server = slot.server;
+        // Port 465 without its protection cannot work at all: another rule says so.
+        if server.automatic
+            || server.port.get() != Some(465)
+            || matches!(server.security.get(), Some(Security::None | Security::StartTls))
+        {
+            return;
         }
+        let Some(offer) = slot.offer else { return };
+        let Some(best) = offer.preferred().filter(|best| best.port == 587) else { return };
+        let row = offer.endpoint(465, Security::Tls);
+        if row.is_none_or(|row| row.rank <= best.rank) {
+            return;
+        }
+        let domain = slot.address.map(|address| normal_host(address.domain));
+        let configured = [slot.host(), domain].into_iter().flatten().any(|name| case.surroundings.has_587(&name));
+        let wanted = words::endpoint(best.port, best.security.0);
+        let message = if configured {
+            format!(
+                "mail is sent through port 465, it should go through {wanted}, which is set up here but not in use \
+                 for this account"
+            )
+        } else {
+            format!("mail is sent through port 465, it should go through {wanted}")
+        };
+        let why = row.and_then(|row| row.why.clone()).unwrap_or_else(|| {
+            "Port 465 works and is as safe (RFC 8314 says so), but your provider asks for 587 first: that is where \
+             its helpdesk can help, and some networks let only that one through."
+                .to_owned()
+        });
+        let draft = Draft::new(&slot.subject, message)
+            .label(case.label(&server.port, format!("{} sends mail through this port", case.client())))
+            .why(why)
+            .on(&server.port)
+            .on(&server.security)
+            .expected(format!("{} {}", best.port, best.security.0.as_str()))
+            .change(Change::Endpoint { side: Side::Outgoing, port: best.port, security: best.security.0 });
+        found.add(
+            case,
+            match row.and_then(|row| row.level) {
+                Some(level) => draft.level(level.0),
+                None => draft,
+            },
+        );
     }
 
     fn changes(&self) -> Vec<Change> {
         vec![Change::Endpoint { side: Side::Outgoing, port: 587, security: Security::StartTls }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::{said, said_by};
+
+    #[test]
+    fn a_server_on_587_that_is_not_in_use_is_named() {
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 465 tls password anna@example.org
+
+                    account: bernd@example.org
+                    status: orphaned
+                    outgoing: smtp mail.example.org 587 starttls password bernd@example.org";
+        assert_eq!(
+            said("smtp-465-before-587", text),
+            ["warning: mail is sent through port 465, it should go through port 587 with STARTTLS, which is set up \
+              here but not in use for this account"]
+        );
+    }
+
+    #[test]
+    fn a_client_that_manages_the_port_itself_is_left_alone() {
+        let text = "account: anna@example.org
+                    client: apple-mail
+                    outgoing: smtp mail.example.org 465 tls password anna@example.org
+                    automatic: outgoing";
+        assert!(said("smtp-465-before-587", text).is_empty());
+    }
+
+    #[test]
+    fn providers_that_publish_465_are_right() {
+        let text = "account: anna@aol.com
+                    outgoing: smtp smtp.aol.com 465 tls oauth2 anna@aol.com";
+        assert!(said("smtp-465-before-587", text).is_empty());
+    }
+
+    #[test]
+    fn a_house_ranks_its_ports_itself() {
+        let policy = "schema = 1\nid = \"house\"\n[smtp]\nendpoints = [\n\
+                      { port = 465, security = \"tls\" }, { port = 587, security = \"starttls\" } ]";
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 465 tls password anna@example.org";
+        assert!(said_by(policy, "smtp-465-before-587", text).is_empty());
+        assert_eq!(said("smtp-465-before-587", text).len(), 1);
     }
 }

@@ -1,7 +1,7 @@
 use maillint_model::{Auth, Change, Origin, Side};
 
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, RuleMeta, words};
+use crate::{Case, Draft, Found, Rule, Slot, words};
 
 declare_rule! {
     /// ## What it checks
@@ -38,58 +38,104 @@ declare_rule! {
 }
 
 impl Rule for UsernameNotFullAddress {
-    fn meta(&self) -> &'static RuleMeta {
-        Self::META
-    }
-
-    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
-        for slot in case.network_slots() {
-            let server = slot.server;
-            // The same name, taken over from the incoming server: said once.
-            if slot.side == Side::Outgoing && server.username.origin() == Origin::Inherited {
-                continue;
-            }
-            if matches!(server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp)) {
-                continue;
-            }
-            let (Some(username), Some(address), Some(offer)) = (server.username.text(), slot.address, slot.offer)
-            else {
-                continue;
-            };
-            // Another form altogether, such as anna+example.org or OFFICE\anna, is another mistake.
-            let is_short = !username.is_empty() && !username.contains(['@', '+', '%', '\\', '/', '=']);
-            if !is_short || slot.is_house_username(username) != Some(false) {
-                continue;
-            }
-            let Some(expected) = offer.usernames.iter().find_map(|pattern| pattern.expand(Some(address))) else {
-                continue;
-            };
-            if !expected.contains('@') {
-                continue;
-            }
-            let name = words::server(slot.side);
-            found.add(
-                case,
-                Draft::new(
-                    &slot.subject,
-                    format!("the user name of the {name} is \"{username}\", it should be the whole address {expected}"),
-                )
-                .label(case.label(&server.username, format!("{} signs in with this name", case.client())))
-                .why(
-                    "The server holds the mail of many domains and knows people by their whole address. With less, it \
-                     keeps asking for the password and refuses it.",
-                )
-                .on(&server.username)
-                .expected(&expected)
-                .change(Change::Username { side: slot.side, to: expected.clone() }),
-            );
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        let server = slot.server;
+        // The same name, taken over from the incoming server: said once.
+        if slot.side == Side::Outgoing && server.username.origin() == Origin::Inherited {
+            return;
         }
+        if matches!(server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp)) {
+            return;
+        }
+        let (Some(username), Some(address), Some(offer)) = (server.username.text(), slot.address, slot.offer) else {
+            return;
+        };
+        // Another form altogether, such as anna+example.org or OFFICE\anna, is another mistake.
+        let is_short = !username.is_empty() && !username.contains(['@', '+', '%', '\\', '/', '=']);
+        if !is_short || slot.is_house_username(username) != Some(false) {
+            return;
+        }
+        let Some(expected) = offer.usernames.iter().find_map(|pattern| pattern.expand(Some(address))) else {
+            return;
+        };
+        if !expected.contains('@') {
+            return;
+        }
+        let name = words::server(slot.side);
+        found.add(
+            case,
+            Draft::new(
+                &slot.subject,
+                format!("the user name of the {name} is \"{username}\", it should be the whole address {expected}"),
+            )
+            .label(case.label(&server.username, format!("{} signs in with this name", case.client())))
+            .why(
+                "The server holds the mail of many domains and knows people by their whole address. With less, it \
+                 keeps asking for the password and refuses it.",
+            )
+            .on(&server.username)
+            .expected(&expected)
+            .change(Change::Username { side: slot.side, to: expected.clone() }),
+        );
     }
 
     fn changes(&self) -> Vec<Change> {
         [Side::Incoming, Side::Outgoing]
             .map(|side| Change::Username { side, to: "anna@example.org".to_owned() })
-            .into_iter()
-            .collect()
+            .to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::{said, said_by};
+
+    #[test]
+    fn both_servers_are_named_unless_one_takes_over_from_the_other() {
+        let written = "account: anna@example.org
+                       incoming: imap mail.example.org 993 tls password anna
+                       outgoing: smtp mail.example.org 587 starttls password anna";
+        assert_eq!(
+            said("username-not-full-address", written),
+            [
+                "error: the user name of the incoming server is \"anna\", it should be the whole address \
+                 anna@example.org",
+                "error: the user name of the outgoing server is \"anna\", it should be the whole address \
+                 anna@example.org",
+            ]
+        );
+        let inherited = "account: anna@example.org
+                         incoming: imap mail.example.org 993 tls password anna
+                         outgoing: smtp mail.example.org 587 starttls password <anna>";
+        assert_eq!(said("username-not-full-address", inherited).len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_is_never_used_is_not_wrong() {
+        let text = "account: anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls none anna";
+        assert!(said("username-not-full-address", text).is_empty());
+    }
+
+    #[test]
+    fn without_an_address_nobody_knows_the_right_name() {
+        let text = "account: ?
+                    incoming: imap mail.example.org 993 tls password anna";
+        assert!(said("username-not-full-address", text).is_empty());
+    }
+
+    #[test]
+    fn a_house_with_another_form_is_believed() {
+        let policy = "schema = 1\nid = \"isp\"\n[imap]\nusernames = [\"{local}\"]";
+        let text = "account: anna@example.org
+                    incoming: imap mail.example.org 993 tls password anna";
+        assert!(said_by(policy, "username-not-full-address", text).is_empty());
+    }
+
+    #[test]
+    fn providers_with_short_names_are_right() {
+        let text = "account: anna@bay.wind.ne.jp
+                    incoming: pop3 bay.wind.ne.jp 110 none password anna";
+        assert!(said("username-not-full-address", text).is_empty());
     }
 }
