@@ -3,6 +3,14 @@
 //! The only crate that words things for output formats. Text that comes from a file reaches a terminal, a page or
 //! another program only through the one escaping type of that format.
 
-mod run;
+pub mod concise;
+pub mod human;
+pub mod json;
 
-pub use run::Run;
+mod run;
+#[cfg(test)]
+mod sample;
+mod text;
+
+pub use run::{Run, Summary, Verdict};
+pub use text::printable;

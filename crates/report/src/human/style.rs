@@ -1,0 +1,81 @@
+/// How the terminal wants it. Decided by the caller: nothing here looks at the environment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Style {
+    /// Colours and bold.
+    pub color: bool,
+    /// Columns; lines are broken at spaces to fit, between 40 and 120.
+    pub width: usize,
+    /// Web addresses as links (OSC 8).
+    pub links: bool,
+}
+
+impl Style {
+    /// For a pipe, a file or a mail.
+    pub const PLAIN: Self = Self { color: false, width: 80, links: false };
+}
+
+/// What a piece of text is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Face {
+    Plain,
+    Heading,
+    Strong,
+    Faint,
+    Help,
+    Note,
+    Warning,
+    Error,
+}
+
+impl Face {
+    /// The parameters of SGR (ECMA-48 §8.3.117), of the sixteen colours that every theme keeps legible.
+    fn codes(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Heading => "1;4",
+            Self::Strong => "1",
+            Self::Faint => "2",
+            Self::Help => "32",
+            Self::Note => "1;36",
+            Self::Warning => "1;33",
+            Self::Error => "1;31",
+        }
+    }
+
+    /// The colour of labels.
+    pub(super) fn color(self) -> ariadne::Color {
+        match self {
+            Self::Error => ariadne::Color::Red,
+            Self::Warning => ariadne::Color::Yellow,
+            _ => ariadne::Color::Cyan,
+        }
+    }
+}
+
+/// Puts colour on text that is already printable.
+#[derive(Clone, Copy)]
+pub(super) struct Painter {
+    pub(super) color: bool,
+    links: bool,
+}
+
+impl Painter {
+    pub(super) fn new(style: &Style) -> Self {
+        Self { color: style.color, links: style.links }
+    }
+
+    pub(super) fn text(self, face: Face, text: &str) -> String {
+        if !self.color || face == Face::Plain || text.is_empty() {
+            return text.to_owned();
+        }
+        format!("\x1B[{}m{text}\x1B[0m", face.codes())
+    }
+
+    /// A web address, which a terminal may open. Only of `http` and `https`, and from the operator's policy alone.
+    pub(super) fn link(self, address: &str) -> String {
+        if self.links && (address.starts_with("https://") || address.starts_with("http://")) {
+            return format!("\x1B]8;;{address}\x1B\\{address}\x1B]8;;\x1B\\");
+        }
+        address.to_owned()
+    }
+}
