@@ -1,1 +1,25 @@
-//! Placeholder while the workspace is being set up.
+//! Apple Mail on macOS and iOS, and the profiles that set it up.
+//!
+//! One file a format: property lists up to OS X 10.10 ([`accounts_plist`]) and of the first iPhones, configuration
+//! profiles ([`profile`]). What Apple's own code does with a key (`shared/formats/apple.md`) is what is read here:
+//! [`foundation`] turns values into switches and numbers as Foundation does, [`server`] tells what a server's keys come
+//! to. The crate does no IO and knows no rule.
+
+mod accounts_plist;
+mod address;
+mod fields;
+mod foundation;
+mod notes;
+mod profile;
+mod retention;
+mod secrets;
+mod server;
+mod steps;
+
+use maillint_model::ClientFormat;
+
+pub use accounts_plist::AccountsPlist;
+pub use profile::Profile;
+
+/// Every format of this family, in the order in which they are tried.
+pub const FORMATS: &[&dyn ClientFormat] = &[&AccountsPlist, &Profile];

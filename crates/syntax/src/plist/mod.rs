@@ -43,6 +43,9 @@ pub struct Document {
     pub root: Value,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// The places of dictionaries and arrays that the file ends in the middle of, or that were not read to their end:
+    /// what is not in them is not known to be absent.
+    pub unfinished: Vec<Span>,
     text: Decoded,
     unread: Option<Span>,
 }
@@ -72,6 +75,8 @@ struct Tree {
     problems: Vec<Problem>,
     /// From here on nothing was understood.
     unread: Option<Span>,
+    /// The places of the containers that were open there.
+    unfinished: Vec<Span>,
 }
 
 /// How a file is written, by its first bytes; `None` if it is no property list.
@@ -105,7 +110,14 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Option<Document> {
         };
         let (text, over) = listing.into_text();
         let problems = problems.into_iter().chain(over).collect();
-        return Some(Document { syntax, root, problems, text: Decoded::utf8(text), unread: None });
+        return Some(Document {
+            syntax,
+            root,
+            problems,
+            unfinished: Vec::new(),
+            text: Decoded::utf8(text),
+            unread: None,
+        });
     }
     let text = decode(bytes);
     let tree = match syntax {
@@ -113,7 +125,8 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Option<Document> {
         _ => xml::parse(&text.text, limits),
     };
     let root = tree.root.unwrap_or_else(|| Value::unlisted(Kind::Other));
-    Some(Document { syntax, root, problems: tree.problems, text, unread: tree.unread })
+    let Tree { problems, unread, unfinished, .. } = tree;
+    Some(Document { syntax, root, problems, unfinished, text, unread })
 }
 
 /// The pieces of a span that lie on one line each.

@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Tree {
         parser.problem("text follows the outermost value", Span::empty(at));
     }
     let unread = parser.stopped.map(|at| Span::new(at, text.len()));
-    Tree { root, problems: parser.problems, unread }
+    Tree { root, problems: parser.problems, unread, unfinished: parser.unfinished }
 }
 
 struct Parser<'a> {
@@ -39,11 +39,21 @@ struct Parser<'a> {
     problems: Vec<Problem>,
     /// Where reading ended for good.
     stopped: Option<usize>,
+    /// Where the containers start that were open then.
+    unfinished: Vec<Span>,
 }
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, limits: &'a Limits) -> Self {
-        Self { text, chars: text.char_indices().peekable(), limits, nodes: 0, problems: Vec::new(), stopped: None }
+        Self {
+            text,
+            chars: text.char_indices().peekable(),
+            limits,
+            nodes: 0,
+            problems: Vec::new(),
+            stopped: None,
+            unfinished: Vec::new(),
+        }
     }
 
     fn at(&mut self) -> usize {
@@ -129,6 +139,8 @@ impl<'a> Parser<'a> {
             if !self.take('=') {
                 self.problem("this key has no value", key.span);
                 self.take(';');
+                let span = Span::empty(key.span.end as usize);
+                entries.push((key, Value { kind: Kind::Other, span }));
                 continue;
             }
             self.blanks();
@@ -145,7 +157,7 @@ impl<'a> Parser<'a> {
                 self.problem("a semicolon is missing", Span::empty(at));
             }
         }
-        Value { kind: Kind::Dict(entries), span: Span::new(start, start + 1) }
+        self.container(Kind::Dict(entries), start)
     }
 
     fn array(&mut self, depth: usize) -> Value {
@@ -166,7 +178,15 @@ impl<'a> Parser<'a> {
             self.blanks();
             self.take(',');
         }
-        Value { kind: Kind::Array(items), span: Span::new(start, start + 1) }
+        self.container(Kind::Array(items), start)
+    }
+
+    fn container(&mut self, kind: Kind, start: usize) -> Value {
+        let span = Span::new(start, start + 1);
+        if self.stopped.is_some() {
+            self.unfinished.push(span);
+        }
+        Value { kind, span }
     }
 
     /// `<0fbd77 1c2735ae>`

@@ -45,13 +45,28 @@ enum Frame {
 impl Frame {
     fn finish(self, problems: &mut Vec<Problem>) -> Value {
         match self {
-            Self::Dict { entries, key, span } => {
-                problems.extend(key.map(|key| Problem::syntax("this key has no value", key.span)));
+            Self::Dict { mut entries, key, span } => {
+                if let Some(key) = key {
+                    problems.push(Problem::syntax("this key has no value", key.span));
+                    entries.push(without_value(key));
+                }
                 Value { kind: Kind::Dict(entries), span }
             }
             Self::Array { items, span } => Value { kind: Kind::Array(items), span },
         }
     }
+
+    fn span(&self) -> Span {
+        match self {
+            Self::Dict { span, .. } | Self::Array { span, .. } => *span,
+        }
+    }
+}
+
+/// A key without a value is not an absent key.
+fn without_value(key: Spanned<String>) -> (Spanned<String>, Value) {
+    let span = Span::empty(key.span.end as usize);
+    (key, Value { kind: Kind::Other, span })
 }
 
 struct Builder<'a> {
@@ -76,6 +91,7 @@ impl<'a> Builder<'a> {
         if stop.is_none() && !self.open.is_empty() {
             self.problems.push(Problem::syntax("the file ends in the middle", Span::empty(self.text.len())));
         }
+        let unfinished = self.open.iter().map(Frame::span).collect();
         // A key at the end of what was read lacks its value for a reason that was given already.
         let mut given = Vec::new();
         while let Some(frame) = self.open.pop() {
@@ -83,7 +99,7 @@ impl<'a> Builder<'a> {
             self.push(value);
         }
         let unread = stop.map(|Stop { at }| Span::new(at, self.text.len()));
-        Tree { root: self.root, problems: self.problems, unread }
+        Tree { root: self.root, problems: self.problems, unread, unfinished }
     }
 
     /// Where the reader stands, in bytes.
@@ -211,13 +227,14 @@ impl<'a> Builder<'a> {
     }
 
     fn key(&mut self, leaf: Leaf<'_>) {
-        let Some(Frame::Dict { key, .. }) = self.open.last_mut() else {
+        let Some(Frame::Dict { key, entries, .. }) = self.open.last_mut() else {
             self.problems.push(Problem::syntax("this key stands outside of a dictionary", leaf.span));
             return;
         };
         let name = Spanned::new(leaf.text.unwrap_or_default().into_owned(), leaf.span);
         if let Some(alone) = key.replace(name) {
             self.problems.push(Problem::syntax("this key has no value", alone.span));
+            entries.push(without_value(alone));
         }
     }
 

@@ -1,0 +1,280 @@
+//! `Accounts.plist` and `com.apple.mail.plist`: Mail up to OS X 10.10.
+//!
+//! Two arrays: `MailAccounts` is fetched from, `DeliveryAccounts` is sent through, and an account names its outgoing
+//! server as `host:user` in `SMTPIdentifier`.
+
+use std::sync::Arc;
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Origin, Probe, Protocol, Reading, Recognition,
+    Role, Server, Setting,
+};
+use maillint_source::{Limits, Location, SourceFile, Span};
+use maillint_syntax::plist::{self, Kind, Value};
+
+use crate::fields::Fields;
+use crate::retention::{Device, retention};
+use crate::steps::{self, Dialogs};
+use crate::{address, notes, secrets, server};
+
+/// The format.
+pub struct AccountsPlist;
+
+static META: FormatMeta = FormatMeta {
+    id: "apple-accounts-plist",
+    client: "apple-mail",
+    client_name: "Apple Mail",
+    what: "Accounts.plist or com.apple.mail.plist (Mac OS X 10.2 to 10.10)",
+    places: &[
+        "~/Library/Mail/V2/MailData/Accounts.plist (10.7 to 10.10)",
+        "~/Library/Preferences/com.apple.mail.plist (up to 10.6)",
+        "~/Library/Containers/com.apple.mail/Data/Library/Preferences/com.apple.mail.plist (10.7, 10.8)",
+    ],
+    names: &["Accounts.plist", "com.apple.mail.plist"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+/// Said of a file by its name that has no accounts any more.
+const MOVED: &str = "This file holds no accounts any more: since OS X 10.11 they are in \
+    ~/Library/Accounts/Accounts4.sqlite (Accounts3.sqlite up to macOS 10.12). Give that file together with the -wal \
+    file beside it, or a configuration profile (.mobileconfig).";
+
+impl ClientFormat for AccountsPlist {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if plist::sniff(probe.head).is_none() {
+            Recognition::No
+        } else if memmem(probe.head, b"MailAccounts") || memmem(probe.head, b"DeliveryAccounts") {
+            Recognition::Yes
+        } else {
+            Recognition::Maybe
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let document = plist::parse(&bundle.main.bytes, limits)?;
+        let secrets = secrets::spans(&document.root);
+        let unreadable = document.root.kind == Kind::Other;
+        let unfinished = document.unfinished.clone();
+        let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
+        let mut notes = notes::of(problems, &file);
+        if root.get("MailAccounts").is_none() && root.get("DeliveryAccounts").is_none() {
+            // Damaged beyond reading: a file by this name is ours to complain about.
+            if unreadable && !notes.is_empty() && is_named_so(&bundle.main.name) {
+                return Some(Reading::new(Vec::new(), notes));
+            }
+            return is_named_so(&bundle.main.name).then(|| Reading::unsupported(MOVED));
+        }
+        let mut accounts = Vec::new();
+        let servers = Servers::of(&root, &unfinished, &file);
+        let list = root.get("MailAccounts").map(Value::items).unwrap_or_default();
+        for (index, entry) in list.iter().enumerate() {
+            if accounts.len() == limits.accounts {
+                notes.push(Note::new(NoteKind::Limit, "The file has too many accounts; the rest was not read."));
+                break;
+            }
+            if unfinished.contains(&entry.span) {
+                notes.push(notes::cut_off(Location::new(&file, entry.span)));
+            } else if entry.is_dict() {
+                accounts.push(account(&servers, entry, index, &file, &mut notes));
+            }
+        }
+        if list.is_empty() && unfinished.is_empty() {
+            notes.push(Note::new(NoteKind::Info, "The list of mail accounts in this file is empty."));
+        }
+        Some(Reading::new(accounts, notes))
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::on_device(change, account, Dialogs::OldMac)
+    }
+}
+
+fn memmem(head: &[u8], needle: &[u8]) -> bool {
+    head.windows(needle.len()).any(|window| window == needle)
+}
+
+/// Whether a file is called like one of ours, with whatever a browser or a person put around the name.
+fn is_named_so(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("com.apple.mail") || name.starts_with("Accounts")
+}
+
+fn account(
+    servers: &Servers<'_>,
+    entry: &Value,
+    index: usize,
+    file: &Arc<SourceFile>,
+    notes: &mut Vec<Note>,
+) -> Account {
+    let fields = Fields::new(file, entry);
+    let key = fields.text("uniqueId").map_or_else(|| format!("MailAccounts[{index}]"), str::to_owned);
+    let mut account = Account::new(&META, fields.place(), key);
+    account.name = fields.setting("AccountName");
+    account.identities = address::identities(&fields, &["FullUserName"]);
+
+    let path = fields.get("AccountPath").and_then(|value| StorePath::parse(value.text()?, fields.at(value)));
+    let stated = fields.text("AccountType");
+    let protocol = stated.map_or_else(|| path.as_ref().map_or(Protocol::Other, |path| path.protocol), protocol);
+    let mut incoming = server::server(&fields, protocol);
+    if let Some(path) = path {
+        incoming.host = or_inherited(incoming.host, path.host, &path.at);
+        incoming.username = or_inherited(incoming.username, path.user, &path.at);
+    }
+    if !protocol.is_mail() {
+        account.remark = remark(protocol, stated);
+        account.incoming = Some(Server { host: incoming.host, username: incoming.username, ..Server::new(protocol) });
+        if protocol == Protocol::Other {
+            let message = "Mail has a type of account here that is not known to this program.";
+            notes.push(Note::at(NoteKind::NotUnderstood, message, fields.place()));
+        }
+        return account;
+    }
+    if stated.is_some_and(is_provider_type) {
+        account.remark = Some("set up by the provider".to_owned());
+        // These types bring their servers and their TLS with them: what is not written is not the usual default.
+        if incoming.host.text().is_none() {
+            account.incoming = Some(Server::new(Protocol::Provider));
+            return account;
+        }
+        if incoming.security.origin() == Origin::Default {
+            incoming.security = Setting::unknown();
+            incoming.port = if incoming.port.origin() == Origin::Default { Setting::unknown() } else { incoming.port };
+        }
+    }
+    account.retention = (protocol == Protocol::Pop3).then(|| retention(&fields, Device::Mac));
+    account.incoming = Some(incoming);
+    account.outgoing = outgoing(servers, &fields, notes);
+    account
+}
+
+/// What the types of `AccountType` speak; Apple compares without regard to case.
+fn protocol(stated: &str) -> Protocol {
+    match stated.to_ascii_lowercase().as_str() {
+        "popaccount" => Protocol::Pop3,
+        "imapaccount" | "itoolsaccount" | "aosimapaccount" | "gmailaccount" | "yahooaccount" => Protocol::Imap,
+        "ewsaccount" => Protocol::Exchange,
+        "localaccount" => Protocol::Local,
+        "rssaccount" => Protocol::Feed,
+        _ => Protocol::Other,
+    }
+}
+
+fn is_provider_type(stated: &str) -> bool {
+    !matches!(stated.to_ascii_lowercase().as_str(), "popaccount" | "imapaccount")
+}
+
+fn remark(protocol: Protocol, stated: Option<&str>) -> Option<String> {
+    match protocol {
+        Protocol::Local => Some("folders on this Mac".to_owned()),
+        Protocol::Feed => Some("feeds".to_owned()),
+        Protocol::Exchange => Some("Exchange".to_owned()),
+        _ => stated.map(|stated| format!("unknown type {stated}")),
+    }
+}
+
+/// The written value, else one that another key tells.
+fn or_inherited(written: Setting<String>, other: String, at: &Location) -> Setting<String> {
+    if written.text().is_some() { written } else { Setting::inherited(other, Some(at.clone())) }
+}
+
+/// What `AccountPath` tells: `~/Library/Mail/POP-anna@mail.example.org`.
+struct StorePath {
+    protocol: Protocol,
+    user: String,
+    host: String,
+    at: Location,
+}
+
+impl StorePath {
+    fn parse(path: &str, at: Location) -> Option<Self> {
+        let name = path.trim_end_matches('/').rsplit('/').next()?;
+        let (kind, rest) = name.split_once('-')?;
+        let protocol = match kind {
+            "POP" => Protocol::Pop3,
+            "IMAP" => Protocol::Imap,
+            _ => return None,
+        };
+        let (user, host) = rest.rsplit_once('@').filter(|(user, host)| !user.is_empty() && !host.is_empty())?;
+        Some(Self { protocol, user: user.to_owned(), host: host.to_owned(), at })
+    }
+}
+
+/// The list of outgoing servers.
+struct Servers<'a> {
+    list: Vec<Fields<'a>>,
+    /// Whether all of it was read.
+    whole: bool,
+}
+
+impl<'a> Servers<'a> {
+    fn of(root: &'a Value, unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
+        let list = root.get("DeliveryAccounts");
+        let entries = list.map(Value::items).unwrap_or_default();
+        let is_smtp = |entry: &&Value| {
+            let stated = entry.get("AccountType").and_then(Value::text);
+            stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount")) && !unfinished.contains(&entry.span)
+        };
+        let whole = list.map_or_else(|| unfinished.is_empty(), |list| !unfinished.contains(&list.span));
+        Self { list: entries.iter().filter(is_smtp).map(|entry| Fields::new(file, entry)).collect(), whole }
+    }
+}
+
+/// The outgoing server that an account names. Several entries with the same host and user name cannot be told apart,
+/// not even by Mail: what they differ in is unknown.
+fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -> Option<Server> {
+    let Some(identifier) = fields.text("SMTPIdentifier") else {
+        let message = "This account names no outgoing server; which one Mail sends through is not in the file.";
+        notes.push(Note::at(NoteKind::Info, message, fields.place()));
+        return None;
+    };
+    let place = fields.get("SMTPIdentifier").map_or_else(|| fields.place(), |value| fields.at(value));
+    let named = |fields: &&Fields<'_>| {
+        let host = fields.text("Hostname").unwrap_or_default();
+        let full = fields.text("Username").map_or_else(|| host.to_owned(), |user| format!("{host}:{user}"));
+        full.eq_ignore_ascii_case(identifier)
+    };
+    let by_host =
+        |fields: &&Fields<'_>| fields.text("Hostname").is_some_and(|host| host.eq_ignore_ascii_case(identifier));
+    let mut found: Vec<Server> = servers.list.iter().filter(named).map(smtp).collect();
+    if found.is_empty() {
+        found = servers.list.iter().filter(by_host).map(smtp).collect();
+    }
+    let Some(first) = found.first().cloned() else {
+        if !servers.whole {
+            return None;
+        }
+        let message = "This account names an outgoing server that is not in the list any more: Mail cannot send until \
+                       another one is chosen.";
+        notes.push(Note::at(NoteKind::Ignored, message, place));
+        return None;
+    };
+    let mut server = Server { key: Some(identifier.to_owned()), ..first };
+    let others = found.get(1..).unwrap_or_default();
+    let ports = others.iter().all(|other| other.port.value() == server.port.value());
+    let securities = others.iter().all(|other| other.security.value() == server.security.value());
+    let auths = others.iter().all(|other| other.auth.value() == server.auth.value());
+    if !ports {
+        server.port = Setting::unknown_at(place.clone());
+    }
+    if !securities {
+        server.security = Setting::unknown_at(place.clone());
+    }
+    if !auths {
+        server.auth = Setting::unknown_at(place.clone());
+    }
+    if !(ports && securities && auths) {
+        let message = "Several outgoing servers have the host and user name that this account names, with different \
+                       settings: which of them Mail uses is not known.";
+        notes.push(Note::at(NoteKind::Info, message, place));
+    }
+    Some(server)
+}
+
+fn smtp(fields: &Fields<'_>) -> Server {
+    server::server(fields, Protocol::Smtp)
+}

@@ -1,0 +1,73 @@
+//! E-mail addresses as Apple's programs store them: one text, a list, a list in one text, or the keys of a dictionary.
+
+use maillint_model::{Identity, Setting};
+use maillint_source::{Location, Span};
+use maillint_syntax::Spanned;
+use maillint_syntax::plist::{Kind, Value};
+
+use crate::fields::Fields;
+
+/// The identities of an account: its addresses in order, then its aliases, all with the account's name unless an alias
+/// has one of its own.
+pub(crate) fn identities(fields: &Fields<'_>, name_keys: &[&str]) -> Vec<Identity> {
+    let name = name_keys.iter().map(|key| fields.setting(key)).find(|name| name.text().is_some()).unwrap_or_default();
+    let mut identities: Vec<Identity> = Vec::new();
+    let mut add = |address: Spanned<String>, file: &Fields<'_>, name: &Setting<String>| {
+        let known = |identity: &Identity| {
+            identity.address.text().is_some_and(|known| known.eq_ignore_ascii_case(&address.value))
+        };
+        if !address.value.is_empty() && !identities.iter().any(known) {
+            let at = Location { span: address.span, ..file.place() };
+            let address = Setting::written(address.value, at);
+            identities.push(Identity { address, name: name.clone(), ..Identity::default() });
+        }
+    };
+    for key in ["EmailAddresses", "IdentityEmailAddress", "EmailAddress", "CanonicalEmailAddress"] {
+        for address in fields.get(key).map(addresses).unwrap_or_default() {
+            add(address, fields, &name);
+        }
+    }
+    for alias in fields.get("EmailAliases").map(Value::items).unwrap_or_default() {
+        let enabled = alias.get("IsEnabled").and_then(crate::foundation::switch).unwrap_or(true);
+        let own_name = ["name", "DisplayName"].iter().find_map(|key| {
+            let value = alias.get(key)?;
+            value.text().filter(|text| !text.is_empty()).map(|text| Setting::written(text.to_owned(), fields.at(value)))
+        });
+        let name = own_name.unwrap_or_else(|| name.clone());
+        for key in ["alias", "EmailAddresses"] {
+            for address in alias.get(key).filter(|_| enabled).map(addresses).unwrap_or_default() {
+                add(address, fields, &name);
+            }
+        }
+    }
+    identities
+}
+
+/// The addresses that a value holds.
+pub(crate) fn addresses(value: &Value) -> Vec<Spanned<String>> {
+    match &value.kind {
+        Kind::String(text) => split(text, value.span),
+        Kind::Array(items) => {
+            let address = |item: &Value| item.get("EmailAddress").map_or_else(|| addresses(item), addresses);
+            items.iter().flat_map(address).collect()
+        }
+        Kind::Dict(entries) => entries.iter().flat_map(|(key, _)| split(&key.value, key.span)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The addresses of a list in one text. Each has a place of its own where the text stands in the file as it is.
+fn split(text: &str, span: Span) -> Vec<Spanned<String>> {
+    let verbatim = span.len() == text.len();
+    let mut at = 0;
+    let mut found = Vec::new();
+    for part in text.split(',') {
+        // `Anna <anna@example.org>`
+        let bare = part.split_once('<').map_or(part, |(_, rest)| rest.trim_end().trim_end_matches('>')).trim();
+        let offset = part.find(bare).unwrap_or(0) + at + span.start as usize;
+        let place = if verbatim { Span::new(offset, offset + bare.len()) } else { span };
+        found.push(Spanned::new(bare.to_owned(), place));
+        at += part.len() + 1;
+    }
+    found
+}

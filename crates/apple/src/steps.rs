@@ -1,0 +1,279 @@
+//! Where each setting is changed, with the labels of Apple's dialogs (`shared/formats/apple.md` §5).
+
+use maillint_model::{Account, Auth, Change, Security, Side};
+
+/// A generation of dialogs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialogs {
+    /// Mail up to OS X 10.11.
+    OldMac,
+    /// Mail of macOS 10.12 and later.
+    Mac,
+    /// The Settings of an iPhone or iPad.
+    Phone,
+}
+
+/// The steps of a change on a device.
+pub(crate) fn on_device(change: &Change, account: &Account, dialogs: Dialogs) -> Vec<String> {
+    if is_managed(change, account) {
+        let mut steps =
+            vec!["A profile manages this account, so its server settings are locked on the device.".to_owned()];
+        steps.extend(in_profile(change));
+        return steps;
+    }
+    match dialogs {
+        Dialogs::OldMac => on_old_mac(change, account),
+        Dialogs::Mac => on_mac(change, account),
+        Dialogs::Phone => on_phone(change, account),
+    }
+}
+
+/// Whether the setting to change was set by an administrator.
+fn is_managed(change: &Change, account: &Account) -> bool {
+    let side = match change {
+        Change::Host { side, .. }
+        | Change::Endpoint { side, .. }
+        | Change::Username { side, .. }
+        | Change::Auth { side, .. } => *side,
+        Change::RemoveAfterDays(_) => return false,
+    };
+    let server = match side {
+        Side::Incoming => &account.incoming,
+        Side::Outgoing => &account.outgoing,
+    };
+    server.as_ref().is_some_and(|server| server.host.is_managed())
+}
+
+/// Whether the client is known to choose port, protection and sign-in by itself on this side.
+fn is_automatic(side: Side, account: &Account) -> bool {
+    let server = match side {
+        Side::Incoming => &account.incoming,
+        Side::Outgoing => &account.outgoing,
+    };
+    server.as_ref().is_some_and(|server| server.automatic)
+}
+
+fn on_mac(change: &Change, account: &Account) -> Vec<String> {
+    let label = account.label();
+    let mut steps = vec![format!("Mail > Settings… (Preferences… up to macOS 12) > Accounts > {label}")];
+    let mut server = |side: Side| {
+        steps.push("Open the tab Server Settings.".to_owned());
+        if side == Side::Outgoing {
+            steps.push(
+                "Under Outgoing Mail Server (SMTP), open the pop-up Account and choose Edit SMTP Server List…; then \
+                 select the server of this account."
+                    .to_owned(),
+            );
+        }
+    };
+    let place = |side: Side| match side {
+        Side::Incoming => "Under Incoming Mail Server, untick",
+        Side::Outgoing => "On the tab Advanced of the list, untick",
+    };
+    let manual = |side: Side| {
+        let when =
+            if is_automatic(side, account) { "if it is ticked: while it is, " } else { "if it is ticked: then " };
+        format!(
+            "{} Automatically manage connection settings, {when}Mail uses what it finds to work, not what is set here.",
+            place(side)
+        )
+    };
+    let save = |side: Side| match side {
+        Side::Incoming => "Save".to_owned(),
+        Side::Outgoing => "OK, then Save".to_owned(),
+    };
+    match change {
+        Change::Host { side, to } => {
+            server(*side);
+            steps.push(format!("Host Name: {to}"));
+            steps.push(save(*side));
+        }
+        Change::Username { side, to } => {
+            server(*side);
+            steps.push(format!("User Name: {to}"));
+            steps.push(save(*side));
+        }
+        Change::Endpoint { side, port, security } => {
+            server(*side);
+            steps.push(manual(*side));
+            steps.push(format!("Port: {port}, and {} Use TLS/SSL", tick(*security)));
+            steps.push(save(*side));
+        }
+        Change::Auth { side, to } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            server(*side);
+            steps.push(manual(*side));
+            steps.push(format!("Authentication: {choice}"));
+            steps.push(save(*side));
+        }
+        Change::RemoveAfterDays(days) => {
+            steps.push("Open the tab Account Information.".to_owned());
+            steps.extend(remove_after(*days));
+        }
+    }
+    steps
+}
+
+fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
+    let label = account.label();
+    let mut steps = vec![format!("Mail > Preferences… > Accounts > {label}")];
+    let list = "On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server \
+                List…, and select the server of this account.";
+    let manual = "In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.";
+    match change {
+        Change::Host { side: Side::Incoming, to } => {
+            steps.push(format!("On the tab Account Information, Incoming Mail Server: {to}"));
+        }
+        Change::Host { side: Side::Outgoing, to } => {
+            steps.push(list.to_owned());
+            steps.push(format!("Set the name of the server to {to}, then OK."));
+        }
+        Change::Username { side: Side::Incoming, to } => {
+            steps.push(format!("On the tab Account Information, User Name: {to}"));
+        }
+        Change::Username { side: Side::Outgoing, to } => {
+            steps.push(list.to_owned());
+            steps.push(format!("On its tab Advanced, User Name: {to}, then OK."));
+        }
+        Change::Endpoint { side, port, security } => {
+            if *side == Side::Outgoing {
+                steps.push(list.to_owned());
+            }
+            steps.push("Open the tab Advanced.".to_owned());
+            steps.push(manual.to_owned());
+            steps.push(format!("Port: {port}, and {} Use SSL", tick(*security)));
+        }
+        Change::Auth { side, to } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            if *side == Side::Outgoing {
+                steps.push(list.to_owned());
+            }
+            steps.push("Open the tab Advanced.".to_owned());
+            steps.push(manual.to_owned());
+            steps.push(format!("Authentication: {choice}"));
+        }
+        Change::RemoveAfterDays(days) => {
+            steps.push("Open the tab Advanced.".to_owned());
+            steps.extend(remove_after(*days));
+        }
+    }
+    steps.push("Close the window, and save the changes when Mail asks.".to_owned());
+    steps
+}
+
+fn on_phone(change: &Change, account: &Account) -> Vec<String> {
+    let label = account.label();
+    let mut steps = vec![
+        "Settings > Apps > Mail > Mail Accounts (iOS 14 to 17: Settings > Mail > Accounts; iOS 11 to 13: Settings > \
+         Passwords & Accounts)"
+            .to_owned(),
+        format!("{label}, then Account (Account Settings on recent versions)"),
+    ];
+    let primary = "Outgoing Mail Server: SMTP > Primary Server";
+    let incoming = "Advanced > Incoming Settings";
+    match change {
+        Change::Host { side: Side::Incoming, to } => steps.push(format!("Incoming Mail Server, Host Name: {to}")),
+        Change::Host { side: Side::Outgoing, to } => {
+            steps.push(primary.to_owned());
+            steps.push(format!("Host Name: {to}"));
+        }
+        Change::Username { side: Side::Incoming, to } => steps.push(format!("Incoming Mail Server, User Name: {to}")),
+        Change::Username { side: Side::Outgoing, to } => {
+            steps.push(primary.to_owned());
+            steps.push(format!("User Name: {to}"));
+        }
+        Change::Endpoint { side, port, security } => {
+            steps.push(if *side == Side::Outgoing { primary.to_owned() } else { incoming.to_owned() });
+            steps.push(format!("Use SSL: {}", if *security == Security::None { "off" } else { "on" }));
+            steps.push(format!("Server Port: {port} (Use SSL does not set it by itself)"));
+        }
+        Change::Auth { side, to } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            steps.push(if *side == Side::Outgoing { primary.to_owned() } else { incoming.to_owned() });
+            steps.push(format!("Authentication: {choice}"));
+        }
+        Change::RemoveAfterDays(days) => {
+            steps.push("Advanced > Delete from server".to_owned());
+            let other = if *days == 7 { "" } else { " (the only number of days that an iPhone offers)" };
+            steps.push(format!("Seven days{other}"));
+        }
+    }
+    steps.push("Done".to_owned());
+    steps
+}
+
+/// The steps of a change to a configuration profile: keys of `com.apple.mail.managed`.
+pub(crate) fn in_profile(change: &Change) -> Vec<String> {
+    let issue = "Install the new profile on the devices; it replaces the old one if it has the same PayloadIdentifier.";
+    let keys = match change {
+        Change::Host { side, to } => vec![format!("{}HostName: {to}", prefix(*side))],
+        Change::Username { side, to } => vec![format!("{}Username: {to}", prefix(*side))],
+        Change::Endpoint { side, port, security } => {
+            let tls = *security != Security::None;
+            vec![format!("{}PortNumber: {port}", prefix(*side)), format!("{}UseSSL: {tls}", prefix(*side))]
+        }
+        Change::Auth { side, to } => {
+            let value = match to {
+                Auth::None => "EmailAuthNone",
+                Auth::Password => "EmailAuthPassword",
+                Auth::Encrypted => "EmailAuthCRAMMD5",
+                Auth::Ntlm => "EmailAuthNTLM",
+                _ => return Vec::new(),
+            };
+            vec![format!("{}Authentication: {value}", prefix(*side))]
+        }
+        Change::RemoveAfterDays(days) => {
+            let mac = remove_after(*days).concat();
+            return vec![
+                "A profile cannot set this: it is set on each device once the profile is installed.".to_owned(),
+                format!("On a Mac: Mail > Settings… > Accounts > Account Information. {mac}"),
+                "On an iPhone: Settings > Apps > Mail > Mail Accounts > the account > Account > Advanced > Delete from \
+                 server: Seven days"
+                    .to_owned(),
+            ];
+        }
+    };
+    let mut steps = vec!["The administrator has to issue a new profile; in its mail payload, set:".to_owned()];
+    steps.extend(keys);
+    steps.push(issue.to_owned());
+    steps
+}
+
+fn prefix(side: Side) -> &'static str {
+    match side {
+        Side::Incoming => "IncomingMailServer",
+        Side::Outgoing => "OutgoingMailServer",
+    }
+}
+
+/// With the box ticked, the port decides how TLS starts.
+fn tick(security: Security) -> &'static str {
+    if security == Security::None { "untick" } else { "tick" }
+}
+
+/// The choice of the pop-up Authentication; `None` where the facts do not give its label.
+fn authentication(auth: Auth) -> Option<&'static str> {
+    match auth {
+        Auth::Password => Some("Password"),
+        Auth::Encrypted => Some("MD5 Challenge-Response"),
+        Auth::Kerberos => Some("Kerberos 5"),
+        Auth::Ntlm => Some("NTLM"),
+        Auth::None => Some("None"),
+        _ => None,
+    }
+}
+
+/// The box of Mail on the Mac, which offers a day, a week and a month: the longest of them that is not longer.
+fn remove_after(days: u32) -> Vec<String> {
+    let (choice, exact) = match days {
+        0 => ("Right away", 0),
+        1..=6 => ("After one day", 1),
+        7..=29 => ("After one week", 7),
+        _ => ("After one month", 30),
+    };
+    let mut steps = vec![format!("Tick Remove copy from server after retrieving a message, and choose {choice}.")];
+    if days != exact {
+        steps.push(format!(" Mail does not offer {days} days; this is the nearest that is not longer."));
+    }
+    vec![steps.concat()]
+}
