@@ -1,0 +1,1 @@
+// Being written by helper db (23:40).
