@@ -6,9 +6,32 @@ use crate::CLIENTS;
 /// nanoseconds: a walk asks for every entry of a home.
 pub struct Names {
     /// Patterns that end in this byte, in lower case.
-    by_last: [Vec<&'static str>; 256],
+    by_last: [Vec<Pattern<'static>>; 256],
     /// Patterns that end in `*`, by their first byte, in lower case.
-    by_first: [Vec<&'static str>; 256],
+    by_first: [Vec<Pattern<'static>>; 256],
+}
+
+/// What stands before the `*`, and what after it; all before it, where there is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Pattern<'a> {
+    head: &'a [u8],
+    tail: Option<&'a [u8]>,
+}
+
+impl<'a> Pattern<'a> {
+    fn new(pattern: &'a str) -> Self {
+        match pattern.split_once('*') {
+            None => Self { head: pattern.as_bytes(), tail: None },
+            Some((head, tail)) => Self { head: head.as_bytes(), tail: Some(tail.as_bytes()) },
+        }
+    }
+
+    fn matches(self, name: &[u8]) -> bool {
+        let Some(tail) = self.tail else { return self.head.eq_ignore_ascii_case(name) };
+        name.len() >= self.head.len() + tail.len()
+            && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail)
+            && name[..self.head.len()].eq_ignore_ascii_case(self.head)
+    }
 }
 
 impl Names {
@@ -30,6 +53,7 @@ impl Names {
                 [.., last] => &mut names.by_last[last.to_ascii_lowercase() as usize],
                 [] => continue,
             };
+            let pattern = Pattern::new(pattern);
             if !bucket.contains(&pattern) {
                 bucket.push(pattern);
             }
@@ -42,22 +66,13 @@ impl Names {
         let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
         let by_last = &self.by_last[last.to_ascii_lowercase() as usize];
         let by_first = &self.by_first[first.to_ascii_lowercase() as usize];
-        by_last.iter().chain(by_first).any(|pattern| pattern_matches(pattern, name))
+        by_last.iter().chain(by_first).any(|pattern| pattern.matches(name))
     }
 }
 
 /// Whether a name fits a pattern: letter by letter without regard to ASCII case, one `*` standing for any run of bytes.
 pub fn pattern_matches(pattern: &str, name: &[u8]) -> bool {
-    let pattern = pattern.as_bytes();
-    match pattern.iter().position(|byte| *byte == b'*') {
-        None => pattern.eq_ignore_ascii_case(name),
-        Some(star) => {
-            let (head, tail) = (&pattern[..star], &pattern[star + 1..]);
-            name.len() >= head.len() + tail.len()
-                && name[..head.len()].eq_ignore_ascii_case(head)
-                && name[name.len() - tail.len()..].eq_ignore_ascii_case(tail)
-        }
-    }
+    Pattern::new(pattern).matches(name)
 }
 
 #[cfg(test)]
