@@ -8,6 +8,7 @@ pub mod ini;
 pub mod plist;
 pub mod prefs;
 pub mod reg;
+pub mod xml;
 
 use maillint_source::Span;
 
