@@ -7,13 +7,13 @@
 #![allow(clippy::disallowed_methods, reason = "this is the crate that does IO")]
 
 mod bundle;
+mod once;
 mod open;
 mod options;
 mod prune;
 mod reader;
 mod walk;
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,7 @@ use maillint_clients::Names;
 use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
 
 use bundle::{Disk, Shelf};
+use once::without_repeats;
 use open::{Opened, Problem};
 pub use options::{Options, Progress};
 pub use reader::is_known;
@@ -208,40 +209,6 @@ impl ReadFile {
             companions: Vec::new(),
         }
     }
-}
-
-/// Brings the files into order, each once: a file that two of the given paths hold, or that was read as part of
-/// another, is not told a second time.
-fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
-    files.sort_by(|one, two| one.path.cmp(&two.path).then(one.root.cmp(&two.root)));
-    files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
-
-    // Two files may name each other, each being what the other needs to be understood: then both stand.
-    let claims: BTreeSet<(PathBuf, PathBuf)> = files
-        .iter()
-        .flat_map(|file| file.companions.iter().map(|(path, _)| (path.clone(), file.path.clone())))
-        .collect();
-    let is_part_of_another = |file: &ReadFile| {
-        let by = claims.range((file.path.clone(), PathBuf::new())..).take_while(|(path, _)| *path == file.path);
-        by.into_iter().any(|(_, by)| !claims.contains(&(by.clone(), file.path.clone())))
-    };
-    let parts: BTreeSet<PathBuf> =
-        files.iter().filter(|file| is_part_of_another(file)).map(|file| file.path.clone()).collect();
-    files.retain(|file| !parts.contains(&file.path));
-
-    let mut told: BTreeSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
-    let mut companions = Vec::new();
-    for file in &mut files {
-        for (path, report) in std::mem::take(&mut file.companions) {
-            if told.insert(path.clone()) {
-                let (root, accounts, companions_of) = (file.root, Vec::new(), Vec::new());
-                companions.push(ReadFile { root, path, report, accounts, companions: companions_of });
-            }
-        }
-    }
-    files.extend(companions);
-    files.sort_by(|one, two| one.root.cmp(&two.root).then_with(|| one.path.cmp(&two.path)));
-    files
 }
 
 /// The paths of a list, one a line, or one before each NUL.

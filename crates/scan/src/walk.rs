@@ -16,6 +16,17 @@ use crate::prune;
 /// Folders that the calling thread takes by itself before it starts others: a small tree never pays for a thread.
 const ALONE: u64 = 64;
 
+/// Folders this far below a given one are each a task of their own: a home falls into some hundred pieces that way, and
+/// threads seldom wait for each other.
+const CUT: usize = 2;
+
+/// Tasks that wait at a time. A folder of a million folders is walked by whoever met it.
+const MOST_WAITING: usize = 4096;
+
+/// Folders that a thread enters before it hands another over to one that has nothing to do: each time, walkdir opens
+/// the folder once for nothing.
+const BETWEEN_GIFTS: u64 = 16;
+
 /// Folders that one walk holds open at a time: sixteen threads must not run out of file descriptors.
 const OPEN: usize = 32;
 
@@ -91,6 +102,7 @@ pub(crate) fn walk<State: Default + Send>(
         shared: Mutex::new(shared),
         wake: Condvar::new(),
         hungry: AtomicBool::new(false),
+        full: AtomicBool::new(false),
         counters: Counters::default(),
         options,
         visit,
@@ -125,6 +137,8 @@ struct Pool<'a, Visit> {
     wake: Condvar,
     /// Whether a thread waits for a task that nobody has put there yet.
     hungry: AtomicBool,
+    /// Whether [`MOST_WAITING`] tasks wait.
+    full: AtomicBool,
     counters: Counters,
     options: &'a Options<'a>,
     visit: Visit,
@@ -135,8 +149,9 @@ impl<Visit> Pool<'_, Visit> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn update_hungry(&self, shared: &Shared) {
+    fn update(&self, shared: &Shared) {
         self.hungry.store(shared.idle > shared.tasks.len(), Ordering::Relaxed);
+        self.full.store(shared.tasks.len() >= MOST_WAITING, Ordering::Relaxed);
     }
 
     /// A task, or none when all threads have run out of them.
@@ -144,7 +159,7 @@ impl<Visit> Pool<'_, Visit> {
         let mut shared = self.lock();
         loop {
             if let Some(task) = shared.tasks.pop() {
-                self.update_hungry(&shared);
+                self.update(&shared);
                 return Some(task);
             }
             if shared.done || shared.idle + 1 == shared.workers {
@@ -153,7 +168,7 @@ impl<Visit> Pool<'_, Visit> {
                 return None;
             }
             shared.idle += 1;
-            self.update_hungry(&shared);
+            self.update(&shared);
             shared = self.wake.wait(shared).unwrap_or_else(PoisonError::into_inner);
             shared.idle -= 1;
         }
@@ -162,7 +177,7 @@ impl<Visit> Pool<'_, Visit> {
     fn give(&self, task: Task) {
         let mut shared = self.lock();
         shared.tasks.push(task);
-        self.update_hungry(&shared);
+        self.update(&shared);
         drop(shared);
         self.wake.notify_one();
     }
@@ -217,6 +232,7 @@ impl<Visit> Pool<'_, Visit> {
     {
         let limits = self.options.limits;
         let mut names = 0;
+        let mut given_at = *taken;
         let mut entries = WalkDir::new(&task.path).follow_root_links(false).max_open(OPEN).into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
@@ -251,7 +267,10 @@ impl<Visit> Pool<'_, Visit> {
                     entries.skip_current_dir();
                     continue;
                 }
-                if self.hungry.load(Ordering::Relaxed) {
+                let is_wanted =
+                    depth <= CUT || (given_at + BETWEEN_GIFTS <= *taken && self.hungry.load(Ordering::Relaxed));
+                if is_wanted && !self.full.load(Ordering::Relaxed) {
+                    given_at = *taken;
                     self.give(Task { root: task.root, path: entry.into_path(), depth, named: false });
                     entries.skip_current_dir();
                     continue;
@@ -292,8 +311,8 @@ impl<Visit> Pool<'_, Visit> {
 /// The last component, without the cost of [`Path::file_name`], which takes a path apart from its end.
 fn last_name(path: &Path) -> &[u8] {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let start = bytes.iter().rposition(|byte| std::path::is_separator(char::from(*byte))).map_or(0, |at| at + 1);
-    &bytes[start..]
+    let separator = std::path::MAIN_SEPARATOR as u8;
+    &bytes[memchr::memrchr(separator, bytes).map_or(0, |at| at + 1)..]
 }
 
 fn is_pruned(folder: &Path) -> bool {

@@ -1,0 +1,64 @@
+//! Each file is told once: as itself, or as a part of the store that it belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::reader::ReadFile;
+
+/// Brings the files into order. A file that two of the given paths hold, or that was read as part of another, is not
+/// told a second time.
+pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
+    files.sort_by(|one, two| one.path.cmp(&two.path).then(one.root.cmp(&two.root)));
+    files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
+    let parts = parts(&files);
+    files.retain(|file| !parts.contains(&file.path));
+
+    let mut told: BTreeSet<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
+    let mut companions = Vec::new();
+    for file in &mut files {
+        for (path, report) in std::mem::take(&mut file.companions) {
+            if told.insert(path.clone()) {
+                let (root, accounts) = (file.root, Vec::new());
+                companions.push(ReadFile { root, path, report, accounts, companions: Vec::new() });
+            }
+        }
+    }
+    files.extend(companions);
+    files.sort_by(|one, two| one.root.cmp(&two.root).then_with(|| one.path.cmp(&two.path)));
+    files
+}
+
+/// The files that were read as part of a file that stands.
+///
+/// Two files that name each other are each what the other needs to be understood: that makes neither a part.
+fn parts(files: &[ReadFile]) -> BTreeSet<PathBuf> {
+    let names = |one: &ReadFile, other: &Path| one.companions.iter().any(|(path, _)| path == other);
+    let place: BTreeMap<&Path, usize> = files.iter().enumerate().map(|(at, file)| (file.path.as_path(), at)).collect();
+    let mut owners: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (owner, file) in files.iter().enumerate() {
+        for part in file.companions.iter().filter_map(|(path, _)| place.get(path.as_path())) {
+            if !names(&files[*part], &file.path) {
+                owners.entry(*part).or_default().push(owner);
+            }
+        }
+    }
+    // Who has an owner that stands is a part; who has only owners that are parts themselves stands. Where that leads
+    // round in a circle, all of it stands.
+    let mut parts = BTreeSet::new();
+    loop {
+        let before = owners.len();
+        let undecided = owners.clone();
+        owners.retain(|part, of| {
+            let stands = |owner: &usize| !undecided.contains_key(owner) && !parts.contains(owner);
+            if of.iter().any(stands) {
+                parts.insert(*part);
+                return false;
+            }
+            of.iter().any(|owner| undecided.contains_key(owner))
+        });
+        if owners.len() == before {
+            break;
+        }
+    }
+    parts.into_iter().map(|part| files[part].path.clone()).collect()
+}
