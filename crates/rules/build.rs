@@ -42,9 +42,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+#[allow(clippy::use_debug, reason = "the Debug form of a text is the literal of it")]
 fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
     let mut domains: BTreeMap<String, usize> = BTreeMap::new();
-    let mut hosts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut code = format!(
         "/// The day of the provider database that the tables were made from.\npub(crate) const AS_OF: &str = {:?};\n\n",
         facts.as_of.to_string()
@@ -65,7 +66,10 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
                 server.username,
             )?;
             if !server.host.contains('{') {
-                hosts.entry(server.host.to_lowercase()).or_insert(index);
+                let users = hosts.entry(server.host.to_lowercase()).or_default();
+                if users.last() != Some(&index) {
+                    users.push(index);
+                }
             }
         }
         writeln!(code, "    ] }},")?;
@@ -74,16 +78,22 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
         }
     }
     writeln!(code, "];\n")?;
-    for (name, what, table) in [("DOMAINS", "Mail domain", &domains), ("HOSTS", "Published server name", &hosts)] {
-        writeln!(
-            code,
-            "/// {what} to index into [`PROVIDERS`], sorted.\npub(crate) static {name}: &[(&str, usize)] = &["
-        )?;
-        for (key, index) in table {
-            writeln!(code, "    ({key:?}, {index}),")?;
-        }
-        writeln!(code, "];\n")?;
+    writeln!(
+        code,
+        "/// Mail domain to index into [`PROVIDERS`], sorted.\npub(crate) static DOMAINS: &[(&str, usize)] = &["
+    )?;
+    for (domain, index) in &domains {
+        writeln!(code, "    ({domain:?}, {index}),")?;
     }
+    writeln!(code, "];\n")?;
+    writeln!(
+        code,
+        "/// Published server name to indices into [`PROVIDERS`], sorted.\npub(crate) static HOSTS: &[(&str, &[usize])] = &["
+    )?;
+    for (host, indices) in &hosts {
+        writeln!(code, "    ({host:?}, &{indices:?}),")?;
+    }
+    writeln!(code, "];")?;
     Ok(code)
 }
 

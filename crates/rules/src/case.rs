@@ -144,7 +144,7 @@ fn held_against<'a>(
     settings: &Settings,
 ) -> (Option<&'a Offer>, Option<&'static Provider>) {
     let host = server.host.text().map(normal_host);
-    let of_host = host.as_deref().and_then(provider_of_host);
+    let of_host = host.as_deref().and_then(|host| provider_of_host(host, None));
     let of_domain = address.and_then(|address| provider_of_domain(&normal_host(address.domain)));
     match standing {
         // Where nobody has said which domains are the house's, sending through a known provider is that provider's.
@@ -159,6 +159,7 @@ fn held_against<'a>(
         Standing::House => (policy.offer(server.protocol), None),
         Standing::Provider(provider) => (None, Some(of_domain.unwrap_or(provider))),
         // A customer of a provider, with a domain of their own, may well use another server besides.
+        Standing::Hosted(provider) if host.as_deref().is_some_and(|host| provider.has(host)) => (None, Some(provider)),
         Standing::Hosted(_) => (None, of_host),
         Standing::Nobody => (None, None),
     }

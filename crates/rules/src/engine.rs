@@ -133,7 +133,7 @@ fn stand<'a>(account: &Account, settings: &'a Settings, nothing: &'a Policy) -> 
     if let Some(provider) = provider {
         return (policy, Standing::Provider(provider));
     }
-    if let Some(provider) = hosts.first().and_then(|host| provider_of_host(host)) {
+    if let Some(provider) = hosts.first().and_then(|host| provider_of_host(host, hosts.get(1).map(String::as_str))) {
         return (policy, Standing::Hosted(provider));
     }
     let standing =

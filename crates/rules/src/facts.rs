@@ -37,6 +37,13 @@ pub struct Published {
     pub username: Option<&'static str>,
 }
 
+impl Provider {
+    /// Whether it publishes a server of this name.
+    pub(crate) fn has(&self, host: &str) -> bool {
+        self.servers.iter().any(|server| server.host == host)
+    }
+}
+
 impl Published {
     /// Whether it is on this host.
     pub(crate) fn is_on(&self, host: &str, address: Option<Address<'_>>) -> bool {
@@ -55,23 +62,37 @@ fn fits(pattern: &str, text: &str, address: Option<Address<'_>>) -> bool {
 
 /// The provider of a mail domain.
 pub fn provider_of_domain(domain: &str) -> Option<&'static Provider> {
-    find(DOMAINS, domain)
+    PROVIDERS.get(*find(DOMAINS, domain)?)
 }
 
-/// The provider that publishes a server of this name.
-pub fn provider_of_host(host: &str) -> Option<&'static Provider> {
-    find(HOSTS, host)
+/// The provider that publishes a server of this name. Of several, the one that publishes `other` too, which is the
+/// account's other server; else the one that the server is named after; else the first.
+pub fn provider_of_host(host: &str, other: Option<&str>) -> Option<&'static Provider> {
+    let indices = find(HOSTS, host)?;
+    let providers = || indices.iter().filter_map(|index| PROVIDERS.get(*index));
+    let both = |provider: &&Provider| other.is_some_and(|other| provider.has(other));
+    let named = |provider: &&Provider| host.ends_with(provider.id);
+    providers().find(both).or_else(|| providers().find(named)).or_else(|| providers().next())
 }
 
-/// Every provider, in the order of their ids' file.
+/// Why it matters that a setting differs from the published one: with source and day.
+pub(crate) fn differs(provider: &Provider) -> String {
+    format!(
+        "It differs from what {} publishes ({SOURCE}, {AS_OF}). A provider keeps what it publishes working, and nothing \
+         else for sure.",
+        provider.name
+    )
+}
+
+/// Every provider, in the order of the database.
 pub fn providers() -> &'static [Provider] {
     PROVIDERS
 }
 
-fn find(table: &'static [(&'static str, usize)], key: &str) -> Option<&'static Provider> {
+fn find<T>(table: &'static [(&'static str, T)], key: &str) -> Option<&'static T> {
     let key = key.to_lowercase();
     let at = table.binary_search_by(|(entry, _)| (*entry).cmp(key.as_str())).ok()?;
-    PROVIDERS.get(table.get(at)?.1)
+    table.get(at).map(|(_, value)| value)
 }
 
 #[cfg(test)]
@@ -81,9 +102,17 @@ mod tests {
     #[test]
     fn providers_are_found_by_domain_and_by_host() {
         assert_eq!(provider_of_domain("GMail.com").map(|provider| provider.id), Some("googlemail.com"));
-        assert_eq!(provider_of_host("imap.gmail.com").map(|provider| provider.id), Some("googlemail.com"));
+        assert_eq!(provider_of_host("imap.gmail.com", None).map(|provider| provider.id), Some("googlemail.com"));
         assert_eq!(provider_of_domain("example.org"), None);
-        assert_eq!(provider_of_host(""), None);
+        assert_eq!(provider_of_host("", None), None);
+    }
+
+    #[test]
+    fn of_several_providers_on_one_host_the_other_server_decides() {
+        let of = |other| provider_of_host("outlook.office365.com", other).map(|provider| provider.id);
+        assert_eq!(of(Some("smtp-mail.outlook.com")), Some("hotmail.com"));
+        assert_eq!(of(Some("smtp.office365.com")), Some("office365.com"));
+        assert_eq!(of(None), Some("office365.com"));
     }
 
     #[test]

@@ -2,6 +2,17 @@
 
 use std::net::IpAddr;
 
+use crate::case::normal_host;
+
+/// What mail programs put in front of a domain by themselves.
+const PREFIXES: [&str; 4] = ["pop", "pop3", "imap", "smtp"];
+
+/// Whether a host is the mail domain with a guessed prefix.
+pub(crate) fn is_prefixed(host: &str, domain: &str) -> bool {
+    let domain = normal_host(domain);
+    host.split_once('.').is_some_and(|(prefix, rest)| rest == domain && PREFIXES.contains(&prefix))
+}
+
 /// The address, where a host is given by its number.
 pub(crate) fn literal(host: &str) -> Option<IpAddr> {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
@@ -21,6 +32,16 @@ pub(crate) fn is_private(host: &str) -> bool {
             }
         },
     }
+}
+
+/// The part of a name that somebody has registered: `example.co.uk` of `mail.example.co.uk` (Public Suffix List).
+pub(crate) fn registrable(host: &str) -> Option<&str> {
+    psl::domain_str(host)
+}
+
+/// Whether two names are in one hand, as far as names tell.
+pub(crate) fn is_related(one: &str, other: &str) -> bool {
+    registrable(one).is_some_and(|domain| registrable(other) == Some(domain))
 }
 
 #[cfg(test)]

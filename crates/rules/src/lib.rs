@@ -4,12 +4,15 @@
 //! format says where to click. Nothing here does IO or words things for an output format.
 
 mod case;
+pub mod dated;
+mod endpoint;
 mod engine;
 pub mod facts;
 mod finding;
 mod fingerprint;
 mod found;
 mod host;
+mod hostname;
 mod meta;
 #[cfg(test)]
 mod notation;
@@ -18,6 +21,7 @@ mod rule;
 mod rules;
 mod settings;
 mod surroundings;
+mod username;
 mod words;
 
 pub use case::{Case, Slot, Standing};

@@ -236,6 +236,13 @@ pub(crate) fn judged(text: &str, policy: &str) -> Judgement {
     judge(&accounts(text), &settings, &|change, _| vec![format!("{change:?}")])
 }
 
+/// Judges accounts under a policy of the test's own.
+pub(crate) fn judged_by(policy: &str, text: &str) -> Judgement {
+    let mut settings = Settings::new(TODAY);
+    settings.policies = vec![Policy::parse(policy).expect("a right policy")];
+    judge(&accounts(text), &settings, &|_, _| Vec::new())
+}
+
 /// What one rule says under the default policy: `level: message`, one an account and place.
 pub(crate) fn said(rule: &str, text: &str) -> Vec<String> {
     said_under("hosting", rule, text)
@@ -249,9 +256,7 @@ pub(crate) fn said_under(policy: &str, rule: &str, text: &str) -> Vec<String> {
 
 /// What one rule says under a policy of the test's own.
 pub(crate) fn said_by(policy: &str, rule: &str, text: &str) -> Vec<String> {
-    let mut settings = Settings::new(TODAY);
-    settings.policies = vec![Policy::parse(policy).expect("a right policy")];
-    let findings = judge(&accounts(text), &settings, &|_, _| Vec::new()).findings;
+    let findings = judged_by(policy, text).findings;
     findings.iter().filter(|finding| finding.rule.id == rule).map(line).collect()
 }
 

@@ -182,3 +182,8 @@ fn merged<K: Ord, V>(own: BTreeMap<K, V>, mut base: BTreeMap<K, V>) -> BTreeMap<
     base.extend(own);
     base
 }
+
+/// The JSON Schema of a policy file.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Policy).to_value()
+}

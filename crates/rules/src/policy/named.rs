@@ -182,7 +182,6 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-#[cfg(feature = "schema")]
 mod json_schema {
     use std::borrow::Cow;
 

@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use maillint_model::{Auth, Security};
-#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +10,7 @@ use crate::policy::{Named, Pattern, RuleId, RuleLevel};
 ///
 /// What it does not state is not judged, except by the rules that hold for every server. Everything in it is a wish of
 /// one house; what is impossible on any server is a rule of its own.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Version of this form: 1.
@@ -70,9 +68,7 @@ pub struct Policy {
 }
 
 /// The version of the form of a policy file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1, max = 1)))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, JsonSchema)]
 pub struct Version(u32);
 
 impl<'de> Deserialize<'de> for Version {
@@ -85,8 +81,7 @@ impl<'de> Deserialize<'de> for Version {
 }
 
 /// The accounts that a policy is for: any of these.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Match {
     /// Mail domains: `customer.example`, or `*.customer.example` for those below it.
@@ -105,8 +100,7 @@ impl Match {
 }
 
 /// What a house says about one protocol.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Offer {
     /// Whether the house offers the protocol at all. Not stated: yes.
@@ -128,12 +122,11 @@ pub struct Offer {
 }
 
 /// A port and the protection on it, which only work together.
-#[derive(Clone, PartialEq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {
     /// 1 to 65535.
-    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    #[schemars(range(min = 1))]
     pub port: u16,
     /// `none`, `starttls` or `tls`.
     pub security: Named<Security>,
@@ -153,8 +146,7 @@ fn first() -> u32 {
 }
 
 /// What holds for server names in general.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HostRules {
     /// Whether the incoming and the outgoing server are to be the same.
@@ -169,8 +161,7 @@ pub struct HostRules {
 }
 
 /// A server name that works today and should not be used.
-#[derive(Clone, PartialEq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discouraged {
     /// The names.
@@ -183,8 +174,7 @@ pub struct Discouraged {
 }
 
 /// Whether a house insists.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wanted {
     /// It does.
@@ -194,8 +184,7 @@ pub enum Wanted {
 }
 
 /// What holds for user names in general.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UsernameRules {
     /// Whether the outgoing server is to be signed in to with the user name of the incoming one.
@@ -204,8 +193,7 @@ pub struct UsernameRules {
 }
 
 /// How a server knows that a sender is a customer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SenderAuth {
     /// By signing in.
@@ -219,8 +207,7 @@ pub enum SenderAuth {
 }
 
 /// How to sign in.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthRules {
     /// At the incoming server. Not stated: required.
@@ -241,8 +228,7 @@ pub struct AuthRules {
 }
 
 /// Whose name is in the certificate of the mail server.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CertificateCovers {
     /// The customer's own domain: `mail.<domain>`.
@@ -254,8 +240,7 @@ pub enum CertificateCovers {
 }
 
 /// Protection of the connection.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TlsRules {
     /// The lowest version that a client may agree to: `1.2`. Not stated: 1.2 (RFC 8997).
@@ -270,8 +255,7 @@ pub struct TlsRules {
 }
 
 /// How a house wants mail to leave the server.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RetentionMode {
     /// One device fetches by POP and removes mail after some days; the others may use anything.
@@ -287,8 +271,7 @@ pub enum RetentionMode {
 }
 
 /// How long mail stays on the server.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
     /// How mail is to leave the server. Not stated: no opinion.
@@ -300,8 +283,7 @@ pub struct Retention {
 }
 
 /// A number of days.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
     /// The best.
@@ -313,8 +295,7 @@ pub struct Days {
 }
 
 /// The client's habits.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClientRules {
     /// Fewest minutes between two looks for new mail. Not stated: no opinion.
@@ -323,8 +304,7 @@ pub struct ClientRules {
 }
 
 /// The house's own words on a rule.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     /// In place of the reason that the rule gives.

@@ -1,8 +1,7 @@
 use maillint_model::{Change, Side};
 
-use crate::case::normal_host;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, Slot, words};
+use crate::{Case, Found, Rule, Slot, hostname};
 
 declare_rule! {
     /// ## What it checks
@@ -39,37 +38,17 @@ declare_rule! {
     }
 }
 
-/// What mail programs put in front of a domain by themselves.
-const PREFIXES: [&str; 4] = ["pop", "pop3", "imap", "smtp"];
-
-/// Whether a host is the domain with a guessed prefix.
-pub(crate) fn is_prefixed(host: &str, domain: &str) -> bool {
-    let domain = normal_host(domain);
-    host.split_once('.').is_some_and(|(prefix, rest)| rest == domain && PREFIXES.contains(&prefix))
-}
-
 impl Rule for HostPrefix {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let (Some(host), Some(address), Some(expected)) = (slot.host(), slot.address, slot.house_host()) else {
-            return;
-        };
-        if slot.is_house_host(&host) != Some(false) || !is_prefixed(&host, address.domain) {
+        if hostname::fault(case, slot) != Some(hostname::Fault::Prefixed) {
             return;
         }
-        let server = words::server(slot.side);
-        let label = format!("{} {} here", case.client(), words::does(slot.side));
-        found.add(
-            case,
-            Draft::new(&slot.subject, format!("the {server} is set to {host}, it should be {expected}"))
-                .label(case.label(&slot.server.host, label))
-                .why(format!(
-                    "Only {expected} is kept working when your provider moves servers. Many programs put \"pop.\", \
-                     \"imap.\" or \"smtp.\" in front by themselves."
-                ))
-                .on(&slot.server.host)
-                .expected(&expected)
-                .change(Change::Host { side: slot.side, to: expected.clone() }),
+        let Some(expected) = slot.house_host() else { return };
+        let why = format!(
+            "Only {expected} is kept working when your provider moves servers. Many programs put \"pop.\", \"imap.\" or \
+             \"smtp.\" in front by themselves."
         );
+        found.add(case, hostname::draft(case, slot, Some(expected)).why(why));
     }
 
     fn changes(&self) -> Vec<Change> {
@@ -107,7 +86,7 @@ mod tests {
         );
         assert_eq!(
             said,
-            ["warning: the incoming server is set to imap.xn--mller-kva.example, \
+            ["warning: the incoming server is set to IMAP.xn--mller-kva.example., \
               it should be mail.müller.example"]
         );
     }

@@ -1,22 +1,88 @@
 //! The rules, one file each.
 
+mod cleartext_password_no_tls;
+mod endpoint_differs_from_published;
+mod endpoint_not_offered;
+mod endpoint_not_preferred;
+mod host_differs_from_published;
+mod host_ip_literal;
+mod host_is_server_name;
+mod host_malformed;
+mod host_not_expected;
 mod host_prefix;
+mod host_swapped_role;
+mod host_typo;
+mod hosts_differ;
+mod implicit_port_with_starttls;
 mod incoming_auth_missing;
 mod no_pop_removal;
+mod no_tls;
+mod nonstandard_port;
+mod opportunistic_starttls;
 mod outgoing_auth_missing;
+mod outgoing_username_differs;
+mod port_protocol_cross;
+mod port_unset;
+mod protocol_not_offered;
+mod providers_differ;
+mod retired_host;
 mod smtp_465_before_587;
+mod starttls_port_with_implicit;
+mod submission_on_25;
+mod tls_port_plain;
+mod username_differs_from_published;
+mod username_legacy_separator;
+mod username_missing;
+mod username_not_expected;
 mod username_not_full_address;
+mod username_other_domain;
+mod username_typo;
+mod username_whitespace;
+mod webmail_host;
 
 use crate::Rule;
 
 /// Every rule, by id.
 pub const RULES: &[&dyn Rule] = &[
+    &cleartext_password_no_tls::CleartextPasswordNoTls,
+    &endpoint_differs_from_published::EndpointDiffersFromPublished,
+    &endpoint_not_offered::EndpointNotOffered,
+    &endpoint_not_preferred::EndpointNotPreferred,
+    &host_differs_from_published::HostDiffersFromPublished,
+    &host_ip_literal::HostIpLiteral,
+    &host_is_server_name::HostIsServerName,
+    &host_malformed::HostMalformed,
+    &host_not_expected::HostNotExpected,
     &host_prefix::HostPrefix,
+    &host_swapped_role::HostSwappedRole,
+    &host_typo::HostTypo,
+    &hosts_differ::HostsDiffer,
+    &implicit_port_with_starttls::ImplicitPortWithStarttls,
     &incoming_auth_missing::IncomingAuthMissing,
     &no_pop_removal::NoPopRemoval,
+    &no_tls::NoTls,
+    &nonstandard_port::NonstandardPort,
+    &opportunistic_starttls::OpportunisticStarttls,
     &outgoing_auth_missing::OutgoingAuthMissing,
+    &outgoing_username_differs::OutgoingUsernameDiffers,
+    &port_protocol_cross::PortProtocolCross,
+    &port_unset::PortUnset,
+    &protocol_not_offered::ProtocolNotOffered,
+    &providers_differ::ProvidersDiffer,
+    &retired_host::RetiredHost,
     &smtp_465_before_587::Smtp465Before587,
+    &starttls_port_with_implicit::StarttlsPortWithImplicit,
+    &submission_on_25::SubmissionOn25,
+    &tls_port_plain::TlsPortPlain,
+    &username_differs_from_published::UsernameDiffersFromPublished,
+    &username_legacy_separator::UsernameLegacySeparator,
+    &username_missing::UsernameMissing,
+    &username_not_expected::UsernameNotExpected,
     &username_not_full_address::UsernameNotFullAddress,
+    &username_other_domain::UsernameOtherDomain,
+    &username_typo::UsernameTypo,
+    &username_whitespace::UsernameWhitespace,
+    &webmail_host::WebmailHost,
 ];
 
 /// The rule of an id.
@@ -28,7 +94,7 @@ pub fn rule(id: &str) -> Option<&'static dyn Rule> {
 #[cfg(test)]
 mod tests {
     use super::{RULES, rule};
-    use crate::notation::judged;
+    use crate::notation::{judged, judged_by};
 
     /// The headings that every rule's documentation has, in this order.
     const HEADINGS: [&str; 5] = ["What it checks", "Why it matters", "How to fix it", "When it is wrong", "Sources"];
@@ -52,7 +118,8 @@ mod tests {
         }
     }
 
-    /// Every example in the documentation is what it says it is.
+    /// Every example in the documentation is what it says it is. Its policy is the default one, the one that is named
+    /// after the kind, or the one that stands above a line of dashes.
     #[test]
     fn the_examples_of_every_rule_are_true() {
         for one in RULES {
@@ -61,7 +128,11 @@ mod tests {
             for example in meta.docs.split("```").skip(1).step_by(2) {
                 let (head, text) = example.split_once('\n').unwrap();
                 let (kind, policy) = head.split_once(' ').unwrap_or((head, "hosting"));
-                let findings = judged(text, policy).findings;
+                let findings = match text.split_once("---\n") {
+                    Some((policy, text)) => judged_by(&format!("schema = 1\nid = \"example\"\n{policy}"), text),
+                    None => judged(text, policy),
+                }
+                .findings;
                 let fired = findings.iter().any(|finding| finding.rule.id == meta.id);
                 match kind {
                     "fires" => {

@@ -1,6 +1,7 @@
 use maillint_model::{Change, Security, Side};
 
 use crate::case::normal_host;
+use crate::endpoint::{self, Fault};
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule, Slot, words};
 
@@ -45,20 +46,13 @@ declare_rule! {
 
 impl Rule for Smtp465Before587 {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        if endpoint::fault(slot) != Some(Fault::On465) {
+            return;
+        }
         let server = slot.server;
-        // Port 465 without its protection cannot work at all: another rule says so.
-        if server.automatic
-            || server.port.get() != Some(465)
-            || matches!(server.security.get(), Some(Security::None | Security::StartTls))
-        {
-            return;
-        }
         let Some(offer) = slot.offer else { return };
-        let Some(best) = offer.preferred().filter(|best| best.port == 587) else { return };
+        let Some(best) = offer.preferred() else { return };
         let row = offer.endpoint(465, Security::Tls);
-        if row.is_none_or(|row| row.rank <= best.rank) {
-            return;
-        }
         let domain = slot.address.map(|address| normal_host(address.domain));
         let configured = [slot.host(), domain].into_iter().flatten().any(|name| case.surroundings.has_587(&name));
         let wanted = words::endpoint(best.port, best.security.0);

@@ -1,7 +1,8 @@
-use maillint_model::{Auth, Change, Origin, Side};
+use maillint_model::{Change, Side};
 
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, Slot, words};
+use crate::username::{self, Fault};
+use crate::{Case, Found, Rule, Slot};
 
 declare_rule! {
     /// ## What it checks
@@ -39,44 +40,13 @@ declare_rule! {
 
 impl Rule for UsernameNotFullAddress {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let server = slot.server;
-        // The same name, taken over from the incoming server: said once.
-        if slot.side == Side::Outgoing && server.username.origin() == Origin::Inherited {
+        if username::fault(case, slot) != Some(Fault::Short) {
             return;
         }
-        if matches!(server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp)) {
-            return;
-        }
-        let (Some(username), Some(address), Some(offer)) = (server.username.text(), slot.address, slot.offer) else {
-            return;
-        };
-        // Another form altogether, such as anna+example.org or OFFICE\anna, is another mistake.
-        let is_short = !username.is_empty() && !username.contains(['@', '+', '%', '\\', '/', '=']);
-        if !is_short || slot.is_house_username(username) != Some(false) {
-            return;
-        }
-        let Some(expected) = offer.usernames.iter().find_map(|pattern| pattern.expand(Some(address))) else {
-            return;
-        };
-        if !expected.contains('@') {
-            return;
-        }
-        let name = words::server(slot.side);
-        found.add(
-            case,
-            Draft::new(
-                &slot.subject,
-                format!("the user name of the {name} is \"{username}\", it should be the whole address {expected}"),
-            )
-            .label(case.label(&server.username, format!("{} signs in with this name", case.client())))
-            .why(
-                "The server holds the mail of many domains and knows people by their whole address. With less, it \
-                 keeps asking for the password and refuses it.",
-            )
-            .on(&server.username)
-            .expected(&expected)
-            .change(Change::Username { side: slot.side, to: expected.clone() }),
-        );
+        let Some(expected) = username::suggested(slot) else { return };
+        let why = "The server holds the mail of many domains and knows people by their whole address. With less, it keeps \
+                   asking for the password and refuses it.";
+        found.add(case, username::draft(case, slot, Some(expected)).why(why));
     }
 
     fn changes(&self) -> Vec<Change> {
@@ -98,9 +68,9 @@ mod tests {
         assert_eq!(
             said("username-not-full-address", written),
             [
-                "error: the user name of the incoming server is \"anna\", it should be the whole address \
+                "error: the user name of the incoming server is \"anna\", it should be \
                  anna@example.org",
-                "error: the user name of the outgoing server is \"anna\", it should be the whole address \
+                "error: the user name of the outgoing server is \"anna\", it should be \
                  anna@example.org",
             ]
         );

@@ -1,0 +1,124 @@
+//! What stops working, or has: names out of use and sign-ins that a provider has ended. Each with its day and source.
+
+use jiff::civil::{Date, date};
+use maillint_model::Protocol;
+
+/// A server name that is out of use.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Retired {
+    /// The name, in lower case.
+    pub host: &'static str,
+    /// The protocol that it was for.
+    pub protocol: Protocol,
+    /// The name to use instead.
+    pub instead: &'static str,
+    /// Why, for people.
+    pub why: &'static str,
+}
+
+const OUTLOOK: &str =
+    "Microsoft no longer names this server in its instructions, and old names are switched off in time.";
+const VERIZON: &str = "Verizon has handed its mail over to AOL, and with it the servers.";
+
+/// The seed is `RULES.md` section 1.4: what tutorials and old client lists still hand on.
+static RETIRED: &[Retired] = &[
+    Retired { host: "imap-mail.outlook.com", protocol: Protocol::Imap, instead: "outlook.office365.com", why: OUTLOOK },
+    Retired { host: "imap.outlook.com", protocol: Protocol::Imap, instead: "outlook.office365.com", why: OUTLOOK },
+    Retired { host: "pop-mail.outlook.com", protocol: Protocol::Pop3, instead: "outlook.office365.com", why: OUTLOOK },
+    Retired { host: "pop3.live.com", protocol: Protocol::Pop3, instead: "outlook.office365.com", why: OUTLOOK },
+    Retired { host: "smtp.live.com", protocol: Protocol::Smtp, instead: "smtp-mail.outlook.com", why: OUTLOOK },
+    Retired { host: "incoming.verizon.net", protocol: Protocol::Pop3, instead: "pop.aol.com", why: VERIZON },
+    Retired { host: "pop.verizon.net", protocol: Protocol::Pop3, instead: "pop.aol.com", why: VERIZON },
+    Retired { host: "imap.verizon.net", protocol: Protocol::Imap, instead: "imap.aol.com", why: VERIZON },
+    Retired { host: "outgoing.verizon.net", protocol: Protocol::Smtp, instead: "smtp.aol.com", why: VERIZON },
+    Retired { host: "smtp.verizon.net", protocol: Protocol::Smtp, instead: "smtp.aol.com", why: VERIZON },
+];
+
+/// The entry of a name that is out of use.
+pub fn retired(host: &str, protocol: Protocol) -> Option<&'static Retired> {
+    RETIRED.iter().find(|retired| retired.host == host && retired.protocol == protocol)
+}
+
+/// The day on which a provider stops taking a plain password.
+#[derive(PartialEq, Eq, Debug)]
+pub struct PasswordEnd {
+    /// The provider, by its id in the provider database.
+    pub provider: &'static str,
+    /// The protocols that it is about.
+    pub protocols: &'static [Protocol],
+    /// The first day without.
+    pub since: Date,
+    /// Whether a password made for one program ("app password") still works. The settings do not tell which one it is.
+    pub app_passwords: bool,
+    /// Where that was announced, for people.
+    pub source: &'static str,
+}
+
+const FETCH: &[Protocol] = &[Protocol::Imap, Protocol::Pop3];
+const ALL: &[Protocol] = &[Protocol::Imap, Protocol::Pop3, Protocol::Smtp];
+
+/// `RULES.md` section 1.3 has the announcements, with how sure each date is.
+static PASSWORD_ENDS: &[PasswordEnd] = &[
+    PasswordEnd {
+        provider: "hotmail.com",
+        protocols: ALL,
+        since: date(2024, 9, 16),
+        app_passwords: false,
+        source: "Microsoft, Outlook.com",
+    },
+    PasswordEnd {
+        provider: "office365.com",
+        protocols: FETCH,
+        since: date(2022, 10, 1),
+        app_passwords: false,
+        source: "Microsoft, Exchange Online",
+    },
+    PasswordEnd {
+        provider: "office365.com",
+        protocols: &[Protocol::Smtp],
+        since: date(2026, 12, 31),
+        app_passwords: false,
+        source: "Microsoft, Exchange Online (an administrator may turn it on again)",
+    },
+    PasswordEnd {
+        provider: "googlemail.com",
+        protocols: ALL,
+        since: date(2022, 5, 30),
+        app_passwords: true,
+        source: "Google, \"less secure apps\"",
+    },
+    PasswordEnd {
+        provider: "yahoo.com",
+        protocols: ALL,
+        since: date(2020, 10, 20),
+        app_passwords: true,
+        source: "Yahoo",
+    },
+    PasswordEnd { provider: "aol.com", protocols: ALL, since: date(2020, 10, 20), app_passwords: true, source: "AOL" },
+];
+
+/// When a provider stops taking, or has stopped taking, a plain password for a protocol.
+pub fn password_end(provider: &str, protocol: Protocol) -> Option<&'static PasswordEnd> {
+    PASSWORD_ENDS.iter().find(|end| end.provider == provider && end.protocols.contains(&protocol))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PASSWORD_ENDS, RETIRED};
+    use crate::facts::{provider_of_host, providers};
+
+    #[test]
+    fn dated_facts_are_about_known_providers() {
+        for end in PASSWORD_ENDS {
+            assert!(providers().iter().any(|provider| provider.id == end.provider), "{}", end.provider);
+        }
+    }
+
+    #[test]
+    fn a_retired_name_is_not_published_and_its_successor_is() {
+        for retired in RETIRED {
+            assert!(provider_of_host(retired.host, None).is_none(), "{}", retired.host);
+            assert!(provider_of_host(retired.instead, None).is_some(), "{}", retired.instead);
+        }
+    }
+}

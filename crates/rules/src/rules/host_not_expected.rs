@@ -1,0 +1,62 @@
+use maillint_model::{Change, Side};
+
+use crate::hostname::{self, Fault};
+use crate::rule::declare_rule;
+use crate::{Case, Found, Rule, Slot};
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether a server is set to a name that is not among those that the house gives out or accepts, where no
+    /// other rule knows more about the name.
+    ///
+    /// ```fires
+    /// account: anna@example.org
+    /// incoming: imap srv12.provider.example 993 tls password anna@example.org
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// incoming: imap mail.example.org 993 tls password anna@example.org
+    /// ```
+    /// ```passes
+    /// [imap]
+    /// hosts = ["mail.{domain}"]
+    /// accept_hosts = ["srv{digits}.provider.example"]
+    /// ---
+    /// account: anna@example.org
+    /// incoming: imap srv12.provider.example 993 tls password anna@example.org
+    /// ```
+    ///
+    /// ## Why it matters
+    /// It may be the name of one machine, or of an old provider. When the mailbox moves to another machine, mail
+    /// stops.
+    ///
+    /// ## How to fix it
+    /// Set the server name to the one that the house gives out.
+    ///
+    /// ## When it is wrong
+    /// A name of one's own for the same server works too; a house lists such names in `accept_hosts`. Where the
+    /// certificate is made out to the name of the machine, that name may be the right one: then the policy says so
+    /// in `hosts`.
+    ///
+    /// ## Sources
+    /// The help page of the hosting company that this project started from.
+    pub HostNotExpected {
+        id: "host-not-expected",
+        level: Warning,
+        summary: "the server name is not the one that the house gives out",
+    }
+}
+
+impl Rule for HostNotExpected {
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        if hostname::fault(case, slot) != Some(Fault::NotExpected) {
+            return;
+        }
+        let why = "Only the name that your provider gives out is sure to go on working when your mailbox moves to another machine.";
+        found.add(case, hostname::draft(case, slot, hostname::suggested(slot)).why(why));
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        [Side::Incoming, Side::Outgoing].map(|side| Change::Host { side, to: "mail.example.org".to_owned() }).to_vec()
+    }
+}

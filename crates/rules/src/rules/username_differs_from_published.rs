@@ -1,0 +1,56 @@
+use maillint_model::{Change, Side};
+
+use crate::rule::declare_rule;
+use crate::username::{self, Fault};
+use crate::{Case, Found, Level, Rule, Slot, facts};
+
+declare_rule! {
+    /// ## What it checks
+    /// Whether the user name is the whole address where the provider publishes a short name, or the reverse.
+    ///
+    /// ```fires
+    /// account: anna@gmx.net
+    /// incoming: imap imap.gmx.net 993 tls password anna
+    /// ```
+    /// ```passes
+    /// account: anna@gmx.net
+    /// incoming: imap imap.gmx.net 993 tls password anna@gmx.net
+    /// ```
+    /// ```passes
+    /// account: anna.b@gmx.net
+    /// incoming: imap imap.gmx.net 993 tls password anna@gmx.net
+    /// ```
+    ///
+    /// ## Why it matters
+    /// A provider accepts the published form, and others as it likes.
+    ///
+    /// ## How to fix it
+    /// Set the user name to the published form.
+    ///
+    /// ## When it is wrong
+    /// Many providers accept both forms. The whole address in place of a short name is only noted. Another name of
+    /// the right form is taken for the person's own.
+    ///
+    /// ## Sources
+    /// Thunderbird's provider database, with its day in each message.
+    pub UsernameDiffersFromPublished {
+        id: "username-differs-from-published",
+        level: Warning,
+        summary: "the user name has another form than the provider publishes",
+    }
+}
+
+impl Rule for UsernameDiffersFromPublished {
+    fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+        let Some(Fault::NotPublished(expected)) = username::fault(case, slot) else { return };
+        let Some(provider) = slot.provider else { return };
+        let level = if expected.contains('@') { Level::Warning } else { Level::Note };
+        found.add(case, username::draft(case, slot, Some(expected)).why(facts::differs(provider)).level(level));
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        [Side::Incoming, Side::Outgoing]
+            .map(|side| Change::Username { side, to: "anna@example.org".to_owned() })
+            .to_vec()
+    }
+}
