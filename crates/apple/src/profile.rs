@@ -4,10 +4,11 @@
 //! `UseSSL` on, the port decides; without it there is no TLS at all, on any port.
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol, Reading,
     Recognition, Retention, Role, Security, Server, Setting, Side,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
+use maillint_syntax::cms::{self, Envelope};
 use maillint_syntax::plist::{self, Kind, Value};
 
 use crate::fields::{Fields, Read};
@@ -33,13 +34,14 @@ impl ClientFormat for Profile {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if cms::sniff(probe.head) {
+            return Recognition::Yes;
+        }
         if plist::sniff(probe.head).is_none() {
             return Recognition::No;
         }
-        let name = probe.name.to_ascii_lowercase();
-        let marked = name.ends_with(".mobileconfig") || name.ends_with(".configprofile");
         let mark = b"PayloadContent";
-        if marked || probe.head.windows(mark.len()).any(|window| window == mark) {
+        if is_named_so(probe.name) || probe.head.windows(mark.len()).any(|window| window == mark) {
             Recognition::Yes
         } else {
             Recognition::Maybe
@@ -47,12 +49,40 @@ impl ClientFormat for Profile {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        read(&bundle.main.name, &bundle.main.bytes, limits)
+        let Input { name, bytes, .. } = &bundle.main;
+        match cms::open(bytes) {
+            None => read(name, bytes, limits),
+            Some(Envelope::Signed(content)) => {
+                let mut reading = read(name, &content, limits)?;
+                let message = "This profile is signed. Lines and columns count in the content that was signed; the \
+                               signature was not checked.";
+                reading.notes.push(Note::new(NoteKind::Info, message));
+                Some(reading)
+            }
+            // Other things than profiles are signed and encrypted too.
+            Some(_) if !is_named_so(name) => None,
+            Some(Envelope::Encrypted) => Some(Reading::unsupported(ENCRYPTED)),
+            Some(Envelope::Detached) => Some(Reading::unsupported(
+                "This is only the signature of a profile; the profile itself is in another file.",
+            )),
+            Some(Envelope::Damaged) => {
+                let message = "This signed profile is damaged, or signed in a way that is not known.";
+                Some(Reading::new(Vec::new(), vec![Note::new(NoteKind::NotUnderstood, message)]))
+            }
+        }
     }
 
     fn steps(&self, change: &Change, _account: &Account) -> Vec<String> {
         steps::in_profile(change)
     }
+}
+
+const ENCRYPTED: &str = "The content of this profile is encrypted for one device; it cannot be read here. Ask the \
+    administrator for the profile before it was encrypted.";
+
+fn is_named_so(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".mobileconfig") || name.ends_with(".configprofile")
 }
 
 fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
@@ -62,8 +92,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     let (root, problems, file) = document.seal(name, &secrets);
     let mut notes = notes::of(problems, &file);
     if root.kind == Kind::Other {
-        return (!notes.is_empty() && name.to_ascii_lowercase().ends_with(".mobileconfig"))
-            .then(|| Reading::new(Vec::new(), notes));
+        return (!notes.is_empty() && is_named_so(name)).then(|| Reading::new(Vec::new(), notes));
     }
     let payloads = payloads(&root);
     let is_profile = root.get("PayloadType").and_then(Value::text) == Some("Configuration")
@@ -72,10 +101,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         return None;
     }
     if root.get("EncryptedPayloadContent").is_some() {
-        return Some(Reading::unsupported(
-            "The content of this profile is encrypted for one device; it cannot be read here. Ask the administrator \
-             for the profile before it was encrypted.",
-        ));
+        return Some(Reading::unsupported(ENCRYPTED));
     }
     let title = root.get("PayloadDisplayName").and_then(Value::text).map(str::to_owned);
     let mut accounts = Vec::new();

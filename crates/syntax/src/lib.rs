@@ -4,10 +4,12 @@
 //! [`Problem`]s for what it did not. Every parser is bounded by [`maillint_source::Limits`] before it allocates or
 //! recurses.
 
+pub mod cms;
 pub mod ini;
 pub mod plist;
 pub mod prefs;
 pub mod reg;
+pub mod sqlite;
 pub mod xml;
 
 use maillint_source::Span;
