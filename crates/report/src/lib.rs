@@ -3,14 +3,18 @@
 //! The only crate that words things for output formats. Text that comes from a file reaches a terminal, a page or
 //! another program only through the one escaping type of that format.
 
-pub mod concise;
-pub mod human;
+mod concise;
+mod format;
+mod human;
 pub mod json;
-
+mod lists;
 mod run;
 #[cfg(test)]
 mod sample;
 mod text;
 
+pub use format::Format;
+pub use human::{Style, write_files, write_mistake};
+pub use lists::{ClientList, Explanation, RuleList};
 pub use run::{Run, Summary, Verdict};
 pub use text::printable;

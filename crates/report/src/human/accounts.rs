@@ -13,7 +13,7 @@ const UNKNOWN: &str = "?";
 
 /// Writes what was found.
 pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let human = Human { run, paint: Painter::new(style), width: style.width.clamp(40, 120) };
+    let human = Human { run, paint: Painter::new(style), width: style.width() };
     for account in &run.accounts {
         human.settings(out, account)?;
         writeln!(out)?;

@@ -2,7 +2,9 @@
 //! do, and what was covered at the end.
 
 mod accounts;
+mod files;
 mod frame;
+mod mistake;
 mod style;
 
 use std::collections::BTreeMap;
@@ -15,15 +17,17 @@ use crate::text::{Printable, columns, place, words, wrap};
 use crate::{Run, Verdict};
 
 pub use accounts::write as write_accounts;
+pub use files::write_files;
+pub use mistake::write_mistake;
 pub use style::Style;
-use style::{Face, Painter};
+pub(crate) use style::{Face, Painter};
 
 /// Notes on files that are printed; the rest are counted.
 const FILE_NOTES: usize = 20;
 
 /// Writes what a scan found.
 pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let human = Human { run, paint: Painter::new(style), width: style.width.clamp(40, 120) };
+    let human = Human { run, paint: Painter::new(style), width: style.width() };
     human.accounts_with_findings(out)?;
     human.accounts_without(out)?;
     human.files(out)?;

@@ -12,11 +12,16 @@ pub struct Style {
 impl Style {
     /// For a pipe, a file or a mail.
     pub const PLAIN: Self = Self { color: false, width: 80, links: false };
+
+    /// The width that is used: longer lines than that are hard to read, narrower ones hardly possible.
+    pub(crate) fn width(&self) -> usize {
+        self.width.clamp(40, 120)
+    }
 }
 
 /// What a piece of text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Face {
+pub(crate) enum Face {
     Plain,
     Heading,
     Strong,
@@ -54,17 +59,17 @@ impl Face {
 
 /// Puts colour on text that is already printable.
 #[derive(Clone, Copy)]
-pub(super) struct Painter {
+pub(crate) struct Painter {
     pub(super) color: bool,
     links: bool,
 }
 
 impl Painter {
-    pub(super) fn new(style: &Style) -> Self {
+    pub(crate) fn new(style: &Style) -> Self {
         Self { color: style.color, links: style.links }
     }
 
-    pub(super) fn text(self, face: Face, text: &str) -> String {
+    pub(crate) fn text(self, face: Face, text: &str) -> String {
         if !self.color || face == Face::Plain || text.is_empty() {
             return text.to_owned();
         }
@@ -72,7 +77,7 @@ impl Painter {
     }
 
     /// A web address, which a terminal may open. Only of `http` and `https`, and from the operator's policy alone.
-    pub(super) fn link(self, address: &str) -> String {
+    pub(crate) fn link(self, address: &str) -> String {
         if self.links && (address.starts_with("https://") || address.starts_with("http://")) {
             return format!("\x1B]8;;{address}\x1B\\{address}\x1B]8;;\x1B\\");
         }

@@ -1,0 +1,301 @@
+//! The command line. The help text, the completions and the man pages all come from here.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
+use jiff::civil::Date;
+use maillint_clients::CLIENTS;
+use maillint_rules::{Level, RULES};
+
+use crate::output::{Output, parse_output};
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  maillint scan                                 look through the home directory
+  maillint scan ~/Downloads/prefs.js            one file, whatever it is called
+  maillint scan --domain example.org ticket/    a folder of files that somebody sent
+  maillint scan --output human --output html=report.html
+  maillint scan - --as thunderbird < prefs.js
+
+Exit codes:
+  0  all was read, nothing at or above the threshold was found
+  1  there are findings at or above the threshold (--fail-on)
+  2  the command line or a policy is wrong
+  3  nothing that a mail client wrote was found
+  4  something could not be read, is over a limit, or was not understood";
+
+/// Finds what is wrong with the mail accounts on this machine, and says where to click.
+///
+/// Reads the settings that mail clients have on disk. It connects to nothing, needs no password, prints none, and
+/// changes no file.
+#[derive(Parser)]
+#[command(name = "maillint", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Colours: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", display_order = 100)]
+    pub(crate) color: Color,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong with the accounts, why it matters, and where to click
+    #[command(after_help = SCAN_EXAMPLES)]
+    Scan(ScanArgs),
+    /// Show the accounts as they are set, without judging
+    Accounts(AccountsArgs),
+    /// Tell more about a rule, with the steps of each client
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(ListArgs),
+    /// List the clients that are read, and where their files lie
+    Clients(ListArgs),
+    /// Show, check and write policies
+    Policy(PolicyArgs),
+    /// Print the JSON Schema of an output
+    Schema {
+        /// Of which output
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the man page, or write all of them to a folder
+    Man {
+        /// Folder for maillint.1, maillint-scan.1, …
+        #[arg(value_hint = ValueHint::DirPath)]
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Group)]
+pub(crate) struct ScanArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// What to print, and where to: human, concise, json, … Repeatable; all but one need a file
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output")]
+    pub(crate) output: Vec<Output>,
+
+    /// Threshold for exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL", help_heading = "Output")]
+    pub(crate) fail_on: FailOn,
+
+    /// What to hold accounts against: hosting, rfc8314, or a policy file. Repeatable, each for its own domains
+    #[arg(long, value_name = "NAME|FILE", default_value = "hosting", help_heading = "Judging")]
+    pub(crate) policy: Vec<String>,
+
+    /// A mail domain of the house, or *.DOMAIN; others are then not held against the policy. Repeatable
+    #[arg(long, value_name = "DOMAIN", help_heading = "Judging")]
+    pub(crate) domain: Vec<String>,
+
+    /// Judge the accounts of profiles that the client does not open, too
+    #[arg(long, help_heading = "Judging")]
+    pub(crate) all_profiles: bool,
+
+    /// The day of the run, as YYYY-MM-DD: some settings stop working on a date [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Judging")]
+    pub(crate) today: Option<Date>,
+}
+
+#[derive(Group)]
+pub(crate) struct AccountsArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// What to print, and where to: human or json. Repeatable; all but one need a file
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output")]
+    pub(crate) output: Vec<Output>,
+}
+
+/// What is read.
+#[derive(Group)]
+pub(crate) struct Input {
+    /// Files and folders, or - for a file from standard input [default: the home directory]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Read the paths from a file, one a line or NUL-separated; - for standard input
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// The client that wrote the files that are named, where it cannot be told from their content
+    #[arg(long = "as", value_name = "CLIENT", value_parser = clients(), help_heading = "Input")]
+    pub(crate) client: Option<String>,
+
+    /// Show what would be read, which client's it is, and why other files are not read
+    #[arg(long, help_heading = "Input")]
+    pub(crate) show_files: bool,
+
+    /// Enter every folder, also those that hold no settings (caches, mail, sources)
+    #[arg(long, help_heading = "Input")]
+    pub(crate) no_prune: bool,
+
+    /// Largest file that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024),
+          help_heading = "Input")]
+    pub(crate) max_file_size: u64,
+
+    /// How many folders down the walk goes
+    #[arg(long, value_name = "N", default_value_t = 64, help_heading = "Input")]
+    pub(crate) max_depth: usize,
+
+    /// Threads of the walk [default: fits the machine]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Input")]
+    pub(crate) threads: Option<u16>,
+
+    /// No progress line on standard error
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Group)]
+pub(crate) struct ExplainArgs {
+    /// Its id, as findings print it in brackets
+    #[arg(value_name = "RULE", value_parser = rules())]
+    pub(crate) rule: String,
+
+    /// The steps of this client only
+    #[arg(long, value_name = "CLIENT", value_parser = clients())]
+    pub(crate) client: Option<String>,
+
+    /// As text or as JSON
+    #[arg(long, short, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT")]
+    pub(crate) output: ListFormat,
+}
+
+#[derive(Group)]
+pub(crate) struct ListArgs {
+    /// As text or as JSON
+    #[arg(long, short, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT")]
+    pub(crate) output: ListFormat,
+}
+
+#[derive(Group)]
+pub(crate) struct PolicyArgs {
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Print a policy: a built-in one, or a file with all that it extends
+    Show {
+        /// hosting, rfc8314, or a file
+        #[arg(value_name = "NAME|FILE", default_value = "hosting")]
+        policy: String,
+    },
+    /// Say what is wrong with a policy file
+    Check {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
+    /// Print a policy file to start from, with a comment on everything
+    Init,
+    /// Print the JSON Schema of policy files
+    Schema,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal; NO_COLOR and CLICOLOR_FORCE are honoured
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Any finding
+    Note,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// Whether the worst finding of a run is bad enough.
+    pub(crate) fn is_reached(self, worst: Option<Level>) -> bool {
+        let threshold = match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+            Self::Never => return false,
+        };
+        worst.is_some_and(|worst| worst >= threshold)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Human,
+    /// One object
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// maillint scan --output json
+    Scan,
+    /// maillint accounts --output json
+    Accounts,
+    /// Policy files
+    Policy,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Shell {
+    /// bash
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+    /// `PowerShell`
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Elvish
+    Elvish,
+    /// Nushell
+    Nushell,
+}
+
+/// Clients, and for files that could be of several of their formats, those.
+fn clients() -> PossibleValuesParser {
+    let mut names: Vec<&'static str> = CLIENTS.iter().map(|format| format.meta().client).collect();
+    names.dedup();
+    for format in CLIENTS {
+        if !names.contains(&format.meta().id) {
+            names.push(format.meta().id);
+        }
+    }
+    names.into()
+}
+
+fn rules() -> PossibleValuesParser {
+    RULES.iter().map(|rule| rule.meta().id).collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Args::command().debug_assert();
+    }
+}

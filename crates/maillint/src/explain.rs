@@ -1,0 +1,55 @@
+//! `explain`: a rule, with the steps of each client.
+
+use maillint_clients::CLIENTS;
+use maillint_model::{Account, ClientFormat, Identity, Protocol, Retention, Server, Setting};
+use maillint_report::Explanation;
+use maillint_rules::{Rule, rule};
+use maillint_source::{Decoded, Location, SourceFile, Span};
+
+use crate::args::{Color, ExplainArgs, ListFormat};
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output;
+
+/// `maillint explain`.
+pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Result<Exit, Failure> {
+    let rule = rule(&args.rule).ok_or_else(|| Failure::usage(format!("there is no rule `{}`", args.rule)))?;
+    let explanation = Explanation { rule: rule.meta(), steps: steps(rule, args.client.as_deref()) };
+    output::to_stdout(color, |style, out| match args.output {
+        ListFormat::Human => explanation.write(style, out),
+        ListFormat::Json => explanation.write_json(out),
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// The steps of each client, or of one; of a client with several formats, those of the first that knows any.
+fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<String>)> {
+    let mut all: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for format in CLIENTS {
+        let meta = format.meta();
+        let is_asked_for = client.is_none_or(|client| client == meta.client || client == meta.id);
+        if !is_asked_for || all.iter().any(|(name, _)| *name == meta.client_name) {
+            continue;
+        }
+        let account = example(*format);
+        let steps: Vec<String> = rule.changes().iter().flat_map(|change| format.steps(change, &account)).collect();
+        if !steps.is_empty() {
+            all.push((meta.client_name, steps));
+        }
+    }
+    all
+}
+
+/// An account as the documentation has it, for a client to say where it would be changed.
+fn example(format: &dyn ClientFormat) -> Account {
+    let file = SourceFile::seal("", Decoded::utf8(String::new()), &[]);
+    let server = |protocol| Server { host: Setting::default("mail.example.org".to_owned()), ..Server::new(protocol) };
+    let mut account = Account::new(format.meta(), Location::new(&file, Span::default()), "account1");
+    account.name = Setting::default("anna@example.org".to_owned());
+    account.identities =
+        vec![Identity { address: Setting::default("anna@example.org".to_owned()), ..Identity::default() }];
+    account.incoming = Some(server(Protocol::Pop3));
+    account.outgoing = Some(server(Protocol::Smtp));
+    account.retention = Some(Retention::default());
+    account
+}

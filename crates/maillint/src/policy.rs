@@ -1,0 +1,77 @@
+//! `policy`, and the policies of a scan.
+
+use std::path::Path;
+
+use maillint_rules::Policy;
+use maillint_rules::policy::BUILTINS;
+use maillint_source::{Decoded, Location, SourceFile, Span};
+
+use crate::args::{Color, PolicyArgs, PolicyCommand};
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::{export, output};
+
+/// A built-in policy by its name, or the policy in a file.
+pub(crate) fn load(name: &str) -> Result<Policy, Failure> {
+    match Policy::builtin(name) {
+        Some(policy) => Ok(policy),
+        None => parse(name, &text_of(name)?),
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the operator's own policy is not a file to be judged")]
+fn text_of(name: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(name).map_err(|error| {
+        let known: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
+        let near = known.iter().find(|known| strsim::damerau_levenshtein(name, known) <= 2);
+        let message = format!("there is no policy `{name}`: {error}");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("built in are {}; anything else is the name of a file", known.join(" and ")),
+        };
+        Failure::Usage(message, Some(help))
+    })
+}
+
+fn parse(name: &str, text: &str) -> Result<Policy, Failure> {
+    Policy::parse(text).map_err(|error| {
+        let file = SourceFile::seal(name, Decoded::utf8(text.to_owned()), &[]);
+        let at = error.span.map(|span| Location::new(&file, Span::new(span.start, span.end)));
+        Failure::Mistake { message: format!("in the policy {name}: {}", error.message), at, help: error.help }
+    })
+}
+
+/// `maillint policy`.
+pub(crate) fn policy(args: &PolicyArgs, color: Color) -> Result<Exit, Failure> {
+    match &args.command {
+        PolicyCommand::Show { policy } => show(policy, color)?,
+        PolicyCommand::Check { file } => check(file, color)?,
+        PolicyCommand::Init => init(color)?,
+        PolicyCommand::Schema => return export::schema(crate::args::SchemaOf::Policy),
+    }
+    Ok(Exit::Clean)
+}
+
+fn show(name: &str, color: Color) -> Result<(), Failure> {
+    if let Some(builtin) = BUILTINS.iter().find(|builtin| builtin.name == name) {
+        return output::to_stdout(color, |_, out| out.write_all(builtin.text.as_bytes()));
+    }
+    let policy = load(name)?;
+    let text = toml::to_string_pretty(&policy).map_err(Failure::usage)?;
+    output::to_stdout(color, |_, out| out.write_all(text.as_bytes()))
+}
+
+fn check(file: &Path, color: Color) -> Result<(), Failure> {
+    let name = file.to_string_lossy();
+    let policy = parse(&name, &text_of(&name)?)?;
+    output::to_stdout(color, |_, out| {
+        writeln!(out, "{}", maillint_report::printable(&format!("{name}: the policy `{}` is right", policy.id)))
+    })
+}
+
+fn init(color: Color) -> Result<(), Failure> {
+    match BUILTINS.first() {
+        Some(builtin) => output::to_stdout(color, |_, out| out.write_all(builtin.text.as_bytes())),
+        None => Ok(()),
+    }
+}

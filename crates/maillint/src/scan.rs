@@ -1,0 +1,114 @@
+//! `scan` and `accounts`: read, judge, report.
+
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use maillint_clients::steps;
+use maillint_report::{Format, Run, write_files};
+use maillint_rules::{Judgement, RULES, Settings, judge};
+use maillint_scan::{Options, Scan, paths_of_list, scan as read_paths};
+use maillint_source::Limits;
+
+use crate::args::{AccountsArgs, Color, Input, ScanArgs};
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::progress::Line;
+use crate::{output, policy};
+
+/// `maillint scan`.
+pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
+    let outputs = output::checked(&args.output)?;
+    let settings = Settings {
+        policies: args.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?,
+        own_domains: args.domain.clone(),
+        all_profiles: args.all_profiles,
+        ..Settings::new(args.today.unwrap_or_else(today))
+    };
+    let found = read(&args.input)?;
+    let judgement = judge(&found.accounts, &settings, &steps);
+    let run = Run {
+        judgement,
+        policies: settings.policies.iter().map(|policy| policy.id.clone()).collect(),
+        rules: RULES.iter().map(|rule| rule.meta()).collect(),
+        ..unjudged(found)
+    };
+    if args.input.show_files {
+        output::to_stdout(color, |style, out| write_files(&run, style, out))?;
+    } else {
+        output::write_all(&outputs, color, |format, style, out| format.write(&run, style, out))?;
+    }
+    Ok(Exit::of(run.is_complete(), args.fail_on.is_reached(run.worst()), run.found_anything()))
+}
+
+/// `maillint accounts`.
+pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failure> {
+    let outputs = output::checked(&args.output)?;
+    if let Some(other) = outputs.iter().map(|output| output.format).find(|format| !format.is_for_accounts()) {
+        let known: Vec<&str> =
+            Format::ALL.iter().filter(|format| format.is_for_accounts()).map(|format| format.as_str()).collect();
+        let message = format!("`accounts` has no findings that `{}` could show", other.as_str());
+        return Err(Failure::Usage(message, Some(format!("use one of {}", known.join(", ")))));
+    }
+    let run = unjudged(read(&args.input)?);
+    if args.input.show_files {
+        output::to_stdout(color, |style, out| write_files(&run, style, out))?;
+    } else {
+        output::write_all(&outputs, color, |format, style, out| format.write_accounts(&run, style, out))?;
+    }
+    Ok(Exit::of(run.is_complete(), false, run.found_anything()))
+}
+
+fn unjudged(found: Scan) -> Run {
+    Run {
+        accounts: found.accounts,
+        judgement: Judgement::default(),
+        files: found.files,
+        pruned_folders: found.pruned_folders,
+        unrecognised_files: found.unrecognised_files,
+        ..Run::default()
+    }
+}
+
+fn read(input: &Input) -> Result<Scan, Failure> {
+    let limits = Limits { file_bytes: input.max_file_size << 20, walk_depth: input.max_depth, ..Limits::default() };
+    let line = Line::new(!input.no_progress);
+    let show = |progress| line.show(progress);
+    let options = Options {
+        only: input.client.as_deref(),
+        prune: !input.no_prune,
+        threads: input.threads.map(usize::from),
+        progress: Some(&show),
+        ..Options::new(&limits)
+    };
+    let found = read_paths(&paths(input)?, &options);
+    line.clear();
+    Ok(found)
+}
+
+fn paths(input: &Input) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = input.paths.clone();
+    if let Some(list) = &input.files_from {
+        paths.extend(paths_of_list(&read_list(list)?));
+        return Ok(paths);
+    }
+    if paths.is_empty() {
+        let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+        paths.push(home.ok_or_else(|| Failure::usage("there is no home directory: say which folder to look in"))?);
+    }
+    Ok(paths)
+}
+
+#[allow(clippy::disallowed_methods, reason = "a list that the operator named is not a file to be judged")]
+fn read_list(list: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error| Failure::File(list.to_owned(), error);
+    if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map_err(failed)?;
+        return Ok(bytes);
+    }
+    std::fs::read(list).map_err(failed)
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -1,0 +1,47 @@
+//! What the terminal is and wants; the only place that asks.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use maillint_report::Style;
+
+use crate::args::Color;
+
+/// Lines longer than this are hard to read.
+const WIDEST: usize = 100;
+
+/// Standard output, buffered, and how to write on it.
+pub(crate) fn stdout(color: Color) -> (Box<dyn Write>, Style) {
+    let stdout = io::stdout();
+    let is_terminal = stdout.is_terminal();
+    let choice = choice(color, AutoStream::choice(&stdout));
+    let style = Style {
+        color: choice != ColorChoice::Never,
+        width: if is_terminal { width() } else { Style::PLAIN.width },
+        links: is_terminal && choice != ColorChoice::Never,
+    };
+    // On an old Windows console, the stream turns colour codes into calls.
+    let stream = AutoStream::new(stdout, choice);
+    (Box::new(io::BufWriter::with_capacity(1 << 16, stream)), style)
+}
+
+/// Standard error, and how to write on it.
+pub(crate) fn stderr(color: Color) -> (Box<dyn Write>, Style) {
+    let stderr = io::stderr();
+    let choice = choice(color, AutoStream::choice(&stderr));
+    let style = Style { color: choice != ColorChoice::Never, width: Style::PLAIN.width, links: false };
+    (Box::new(AutoStream::new(stderr, choice)), style)
+}
+
+/// The operator's word, else `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, and whether it is a terminal.
+fn choice(color: Color, automatic: ColorChoice) -> ColorChoice {
+    match color {
+        Color::Auto => automatic,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(Style::PLAIN.width, |(width, _)| usize::from(width.0).min(WIDEST))
+}
