@@ -1,1 +1,27 @@
-//! Placeholder while the workspace is being set up.
+//! Outlook and the other mail clients of Windows: registry exports and hives, `.prf`, `.oeaccount`, `.iaf`,
+//! Autodiscover.
+//!
+//! One file a format. What several formats share stands beside them: the enumerations of Outlook's account management
+//! ([`mapi`]), the vocabulary of Outlook Express ([`express`]), the steps in the dialogs ([`steps`]). The facts are
+//! those of `formats/outlook.md`.
+
+mod express;
+mod express_registry;
+mod mapi;
+mod profile;
+mod registry;
+mod steps;
+mod values;
+
+use maillint_model::ClientFormat;
+
+pub use express_registry::ExpressRegistry;
+pub use registry::{OutlookRegistry, is_wanted, read_sifted};
+
+/// Every format of this family.
+pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry];
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod show;

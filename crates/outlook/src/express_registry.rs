@@ -1,0 +1,101 @@
+//! Outlook Express and Outlook 98/2000 "Internet Mail Only" in the registry (`formats/outlook.md` §2.1, §2.6).
+
+use std::sync::Arc;
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role, Status,
+};
+use maillint_source::{Limits, Location, SourceFile};
+use maillint_syntax::reg::{Key, Registry, Value};
+
+use crate::express::{self, Program};
+use crate::values::Values;
+use crate::{registry, steps};
+
+static META: FormatMeta = FormatMeta {
+    id: "outlook-express-registry",
+    client: "outlook-express",
+    client_name: "Outlook Express",
+    what: "registry export of the accounts of Outlook Express, or of Outlook 98 and 2000 for Internet mail only",
+    places: &["Windows: HKEY_CURRENT_USER\\Software\\Microsoft\\Internet Account Manager, exported with regedit"],
+    names: &["*.reg"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+/// Reads an export that holds accounts of Outlook Express and none of Outlook; one that holds both is read by
+/// [`crate::OutlookRegistry`], which hands the accounts of this format on as such.
+pub struct ExpressRegistry;
+
+impl ClientFormat for ExpressRegistry {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, _: &Probe<'_>) -> Recognition {
+        Recognition::No
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        registry::read(&bundle.main, limits)
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::express(change, account)
+    }
+}
+
+/// Whether a section of the registry belongs to the accounts.
+pub(crate) fn is_wanted(path: &str) -> bool {
+    path.split('\\').any(is_manager)
+}
+
+fn is_manager(name: &str) -> bool {
+    name.eq_ignore_ascii_case("Internet Account Manager") || name.eq_ignore_ascii_case("OMI Account Manager")
+}
+
+/// Reads the accounts; `None` if there are none.
+pub(crate) fn read(registry: &Registry, file: &Arc<SourceFile>, limits: &Limits) -> Option<(Vec<Account>, Vec<Note>)> {
+    let mut accounts = Vec::new();
+    let mut notes = Vec::new();
+    for key in registry.keys() {
+        let Some(manager) = manager_of(key) else { continue };
+        if key.values().next().is_none() {
+            continue;
+        }
+        if accounts.len() >= limits.accounts {
+            notes
+                .push(Note::new(NoteKind::Limit, "The file holds more accounts than are read; the rest was left out."));
+            break;
+        }
+        accounts.push(account(key, &manager, registry, file));
+    }
+    (!accounts.is_empty()).then_some((accounts, notes))
+}
+
+/// The path of the account manager, for a key `…\Accounts\<id>` in it.
+fn manager_of(key: &Key) -> Option<String> {
+    let names: Vec<&str> = key.names().collect();
+    let at = names.iter().position(|name| is_manager(name))?;
+    match names.get(at + 1..) {
+        Some([accounts, _]) if accounts.eq_ignore_ascii_case("Accounts") => Some(names[..=at].join("\\")),
+        _ => None,
+    }
+}
+
+fn account(key: &Key, manager: &str, registry: &Registry, file: &Arc<SourceFile>) -> Account {
+    let values = Values::of_key(key, file);
+    let mut account = Account::new(&META, Location::new(file, key.span), key.name());
+    let names: Vec<&str> = key.names().collect();
+    let identity =
+        names.iter().position(|name| name.eq_ignore_ascii_case("Identities")).and_then(|at| names.get(at + 1));
+    account.profile = identity.map(|identity| (*identity).to_owned());
+    let default = registry.key(manager).and_then(|key| key.value("Default Mail Account")).and_then(Value::text);
+    account.is_default = default.is_some_and(|default| default.eq_ignore_ascii_case(key.name()));
+    express::fill(&mut account, &values, Program::OutlookExpress);
+    if values.number("POP3 Skip Account").is_some_and(|skip| skip.get().is_some_and(|skip| skip != 0)) {
+        account.status = Status::Disabled;
+        account.remark = Some("left out when mail is fetched".to_owned());
+    }
+    account
+}
