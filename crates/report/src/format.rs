@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 
 use crate::human::Style;
-use crate::{Run, concise, human, json};
+use crate::{Run, concise, csv, github, html, human, json, jsonl, junit, markdown, reply, sarif};
 
 macro_rules! formats {
     ($(#[doc = $doc:literal] $name:ident = $word:literal),+ $(,)?) => {
@@ -39,6 +39,22 @@ formats! {
     Concise = "concise",
     /// One object with everything, of a stable form (`maillint schema scan`)
     Json = "json",
+    /// The same, one object a line
+    Jsonl = "jsonl",
+    /// For code scanning (SARIF 2.1.0)
+    Sarif = "sarif",
+    /// For test reports (JUnit XML)
+    Junit = "junit",
+    /// For GitHub Actions: workflow commands, which become annotations
+    Github = "github",
+    /// For tickets and merge requests
+    Markdown = "markdown",
+    /// One self-contained page
+    Html = "html",
+    /// For spreadsheets, a line a finding
+    Csv = "csv",
+    /// A text to paste into an answer, for each mailbox
+    Reply = "reply",
 }
 
 impl Format {
@@ -48,12 +64,20 @@ impl Format {
             Self::Human => human::write(run, style, out),
             Self::Concise => concise::write(run, out),
             Self::Json => json::write(run, out),
+            Self::Jsonl => jsonl::write(run, out),
+            Self::Sarif => sarif::write(run, out),
+            Self::Junit => junit::write(run, out),
+            Self::Github => github::write(run, out),
+            Self::Markdown => markdown::write(run, out),
+            Self::Html => html::write(run, out),
+            Self::Csv => csv::write(run, out),
+            Self::Reply => reply::write(run, out),
         }
     }
 
     /// Whether [`Format::write_accounts`] knows it.
     pub fn is_for_accounts(self) -> bool {
-        matches!(self, Self::Human | Self::Json)
+        matches!(self, Self::Human | Self::Json | Self::Jsonl | Self::Csv)
     }
 
     /// Writes what was read, unjudged. Formats that are made for findings alone write nothing.
@@ -61,6 +85,8 @@ impl Format {
         match self {
             Self::Human => human::write_accounts(run, style, out),
             Self::Json => json::write_accounts(run, out),
+            Self::Jsonl => jsonl::write_accounts(run, out),
+            Self::Csv => csv::write_accounts(run, out),
             _ => Ok(()),
         }
     }

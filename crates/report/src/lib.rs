@@ -4,13 +4,23 @@
 //! another program only through the one escaping type of that format.
 
 mod concise;
+mod csv;
 mod format;
+mod github;
+mod html;
 mod human;
 pub mod json;
+mod jsonl;
+mod junit;
 mod lists;
+mod markdown;
+mod reply;
 mod run;
 #[cfg(test)]
 mod sample;
+mod sarif;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use format::Format;

@@ -17,6 +17,7 @@ use crate::text::{Printable, columns, place, words, wrap};
 use crate::{Run, Verdict};
 
 pub use accounts::write as write_accounts;
+pub(crate) use accounts::{retention_words, server_words};
 pub use files::write_files;
 pub use mistake::write_mistake;
 pub use style::Style;
