@@ -1,1 +1,28 @@
-//! Placeholder while the workspace is being set up.
+//! Reads the settings of Thunderbird and its family: Betterbird, Icedove, SeaMonkey, Postbox, Interlink, Epyrus, and
+//! Thunderbird for Android.
+//!
+//! One file a format. What the client does with a setting is in `incoming`, `outgoing` and `accounts`; where settings
+//! come from, and which of several wins, in `load` and `layers`.
+
+mod accounts;
+mod autoconfig_script;
+mod checks;
+mod exceptions;
+mod incoming;
+mod layers;
+mod load;
+mod outgoing;
+mod policies;
+mod prefs_js;
+mod profile;
+mod secrets;
+mod steps;
+mod values;
+mod version;
+
+use maillint_model::ClientFormat;
+
+pub use prefs_js::{PREFS_JS, PrefsJs};
+
+/// Every format of the family, in the order in which they are listed and tried.
+pub const FORMATS: &[&dyn ClientFormat] = &[&PREFS_JS];

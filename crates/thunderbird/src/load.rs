@@ -1,0 +1,214 @@
+//! From the files of a profile to its settings: decoding, parsing, layering, blanking of secrets.
+
+use maillint_model::{Bundle, Input, Note, NoteKind};
+use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed};
+use maillint_syntax::prefs::{self, Dialect, Item, Parser, Value};
+
+use crate::layers::{Data, Entry, Layer, Layers, Values};
+use crate::{autoconfig_script, policies, secrets};
+
+/// Notes about single statements of one file; the rest are counted.
+const MOST_NOTES: usize = 20;
+
+/// Settings that say something about mail accounts, or about the client.
+pub(crate) fn is_wanted(key: &str) -> bool {
+    const PREFIXES: [&str; 5] = ["mail.", "mailnews.", "network.proxy.", "security.tls.version.", "experimental.mail."];
+    PREFIXES.iter().any(|prefix| key.starts_with(prefix)) || key == "extensions.lastAppVersion"
+}
+
+/// A note before its file is sealed.
+pub(crate) struct Draft {
+    pub(crate) kind: NoteKind,
+    pub(crate) message: String,
+    pub(crate) at: Option<Span>,
+}
+
+/// What one file contributes.
+#[derive(Default)]
+pub(crate) struct Part {
+    /// Name, entry; `None` clears what was set before.
+    pub(crate) entries: Vec<(String, Option<Entry>)>,
+    pub(crate) notes: Vec<Draft>,
+    pub(crate) secrets: Vec<Span>,
+    /// Whether something was against the grammar.
+    pub(crate) faulty: bool,
+}
+
+/// A profile that was read.
+pub(crate) struct Loaded {
+    pub(crate) layers: Layers,
+    pub(crate) notes: Vec<Note>,
+    /// Where the parser of older versions gives up, in `prefs.js`.
+    pub(crate) old_stop: Option<Span>,
+}
+
+/// What became of the main file.
+pub(crate) enum Load {
+    /// It holds settings of a mail client.
+    Profile(Box<Loaded>),
+    /// It is a file of settings, but of no mail client: Firefox, an add-on, a site generator.
+    Foreign,
+    /// It cannot be read; the sentence says what it is and what to do.
+    Unsupported(&'static str),
+}
+
+pub(crate) fn load(bundle: &Bundle, limits: &Limits) -> Load {
+    let bytes = &bundle.main.bytes;
+    let decoded = decode_mixed(bytes);
+    let main = settings(&decoded, Layer::Profile, 0, limits);
+    let is_mail = main.entries.iter().any(|(key, _)| key.starts_with("mail.") || key.starts_with("mailnews."));
+    if !is_mail {
+        return unreadable(bundle).map_or(Load::Foreign, Load::Unsupported);
+    }
+    if matches!(decoded.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+        return Load::Unsupported(
+            "This file is stored as UTF-16 (Windows calls it Unicode). Thunderbird cannot read it and would start \
+             without any account. Send the file as it lies in the profile, or store it as UTF-8.",
+        );
+    }
+    let old_stop =
+        if main.faulty { prefs::old::first_fatal_error(&decoded.text).map(|problem| problem.span) } else { None };
+
+    let mut files = vec![(bundle.main.name.clone(), decoded)];
+    let mut parts = vec![main];
+    let mut add = |input: &Input, decoded: Decoded, part: Part| {
+        files.push((input.name.clone(), decoded));
+        parts.push(part);
+    };
+    let mut index = 1;
+    for input in bundle.companions("user.js") {
+        let decoded = decode_mixed(&input.bytes);
+        let part = settings(&decoded, Layer::UserJs, index, limits);
+        add(input, decoded, part);
+        index += 1;
+    }
+    for input in layer_files(bundle) {
+        let read = policies::read(&input.bytes, index);
+        let Some((decoded, part)) = read.or_else(|| autoconfig_script::read(&input.bytes, index, limits)) else {
+            continue;
+        };
+        add(input, decoded, part);
+        index += 1;
+    }
+    Load::Profile(Box::new(seal(files, parts, old_stop)))
+}
+
+/// The administrator's files: beside the profile, then from the command line.
+fn layer_files(bundle: &Bundle) -> impl Iterator<Item = &Input> {
+    let beside = ["policies.json", "*.cfg"].into_iter().flat_map(|pattern| bundle.companions(pattern));
+    beside.chain(&bundle.layers)
+}
+
+fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<Span>) -> Loaded {
+    let mut values = Values::default();
+    let mut sealed = Vec::new();
+    let mut drafts = Vec::new();
+    for ((name, decoded), part) in files.into_iter().zip(parts) {
+        let file = SourceFile::seal(name, decoded, &part.secrets);
+        for (key, entry) in part.entries {
+            match entry {
+                Some(entry) => values.set(key, entry),
+                None => values.clear(&key),
+            }
+        }
+        drafts.extend(part.notes.into_iter().map(|draft| (sealed.len(), draft)));
+        sealed.push(file);
+    }
+    let layers = Layers::new(sealed, values);
+    let note = |(file, draft): (usize, Draft)| match draft.at {
+        Some(span) => Note::at(draft.kind, draft.message, layers.at(file, span)),
+        None => Note::new(draft.kind, draft.message),
+    };
+    let notes = drafts.into_iter().map(note).collect();
+    Loaded { layers, notes, old_stop }
+}
+
+/// Why a file that should be a profile's holds nothing.
+fn unreadable(bundle: &Bundle) -> Option<&'static str> {
+    let path = bundle.main.path.to_ascii_lowercase();
+    let in_profile =
+        ["thunderbird", "icedove", "seamonkey", "postbox", "betterbird"].iter().any(|it| path.contains(it));
+    let bytes = &bundle.main.bytes;
+    if !in_profile || !path.ends_with("prefs.js") {
+        return None;
+    }
+    if bytes.starts_with(b"version https://git-lfs") {
+        return Some("This is only a pointer to the real file, made by Git LFS. Send the file itself.");
+    }
+    if bytes.iter().all(|byte| matches!(byte, 0 | b' ' | b'\r' | b'\n' | b'\t')) {
+        return Some(
+            "This file is empty, as after a crash while it was being written. The settings may still be in \
+             prefs-1.js or Invalidprefs.js beside it.",
+        );
+    }
+    None
+}
+
+/// Reads `prefs.js` or `user.js`.
+fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Part {
+    let mut part = Part::default();
+    let text = &decoded.text;
+    let mut parser = Parser::new(text, Dialect::User);
+    if decoded.bom && decoded.encoding == Encoding::Utf8 {
+        part.faulty = true;
+        let lost = parser.next().map(|item| match item {
+            Item::Pref(pref) => (pref.key.value.decode().into_owned(), pref.span),
+            Item::Skipped { lost, .. } => (name_in(text, lost).unwrap_or_default().to_owned(), lost),
+        });
+        if let Some((key, span)) = lost {
+            let message = format!(
+                "The file starts with a byte order mark, as Windows Notepad writes it. Thunderbird stumbles over it \
+                 and skips the first setting, {key}."
+            );
+            part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(span) });
+        }
+    }
+    let mut skipped = 0;
+    for item in parser {
+        match item {
+            Item::Pref(pref) => {
+                let key = pref.key.value.decode();
+                secrets::find(&key, pref.value.value, pref.value.span, &mut part.secrets);
+                if !is_wanted(&key) {
+                    continue;
+                }
+                if part.entries.len() >= limits.nodes {
+                    let message = "The file has too many settings; the rest was not read.".to_owned();
+                    part.notes.push(Draft { kind: NoteKind::Limit, message, at: Some(pref.span) });
+                    break;
+                }
+                let data = match pref.value.value {
+                    Value::Text(text) => Data::Text(text.decode().into_owned()),
+                    Value::Int(number) => Data::Int(number),
+                    Value::Bool(bool) => Data::Bool(bool),
+                };
+                let entry = Entry { data, layer, file, key_span: pref.key.span, value_span: pref.value.span };
+                part.entries.push((key.into_owned(), Some(entry)));
+            }
+            Item::Skipped { problem, lost } => {
+                part.faulty = true;
+                part.secrets.extend(secrets::in_lost_text(text, lost));
+                skipped += 1;
+                if skipped <= MOST_NOTES {
+                    let name = name_in(text, lost).map_or_else(String::new, |name| format!(" ({name})"));
+                    let message = format!("Thunderbird skips this setting{name}: {}.", problem.message);
+                    part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(problem.span) });
+                }
+            }
+        }
+    }
+    if skipped > MOST_NOTES {
+        let message = format!("Thunderbird skips {} more settings with errors.", skipped - MOST_NOTES);
+        part.notes.push(Draft { kind: NoteKind::Ignored, message, at: None });
+    }
+    part
+}
+
+/// The name of the first setting in a piece of text that is lost, if something there looks like one.
+fn name_in(text: &str, lost: Span) -> Option<&str> {
+    let text = text.get(lost.range())?;
+    let (_, rest) = text.split_once(['"', '\''])?;
+    let (name, _) = rest.split_once(['"', '\''])?;
+    let plausible = |char: char| char.is_ascii_alphanumeric() || ".-_".contains(char);
+    (name.len() < 120 && name.contains('.') && name.chars().all(plausible)).then_some(name)
+}

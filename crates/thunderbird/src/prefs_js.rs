@@ -1,0 +1,144 @@
+//! `prefs.js` of a profile, with everything beside it that has a say in the accounts.
+
+use std::collections::BTreeSet;
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
+    Status,
+};
+use maillint_source::{Limits, Span, decode, decode_mixed};
+use maillint_syntax::prefs::{Dialect, Item, Parser};
+
+use crate::accounts::{Reader, connection_wide, profile_name};
+use crate::exceptions::Exceptions;
+use crate::layers::Layers;
+use crate::load::{Load, Loaded, is_wanted, load};
+use crate::version::Client;
+use crate::{checks, profile, steps};
+
+/// The settings of a profile of Thunderbird, or of a client that descends from it.
+pub static PREFS_JS: PrefsJs = PrefsJs;
+
+/// See [`PREFS_JS`].
+#[derive(Clone, Copy, Debug)]
+pub struct PrefsJs;
+
+static META: FormatMeta = FormatMeta {
+    id: "thunderbird-prefs",
+    client: "thunderbird",
+    client_name: "Thunderbird",
+    what: "prefs.js of a profile",
+    places: &[
+        "Windows: %APPDATA%\\Thunderbird\\Profiles\\<profile>\\prefs.js",
+        "Windows, from the Store: %LOCALAPPDATA%\\Packages\\MozillaThunderbird.MZLA_h5892qc0xkpca\\LocalCache\\Roaming\\Thunderbird\\Profiles\\<profile>\\prefs.js",
+        "macOS: ~/Library/Thunderbird/Profiles/<profile>/prefs.js",
+        "Linux: ~/.thunderbird/<profile>/prefs.js",
+        "Linux, Snap: ~/snap/thunderbird/common/.thunderbird/<profile>/prefs.js",
+        "Linux, Flatpak: ~/.var/app/org.mozilla.Thunderbird/.thunderbird/<profile>/prefs.js",
+        "SeaMonkey, Postbox, Betterbird, Icedove, Interlink, Epyrus: prefs.js in their profile folders",
+    ],
+    names: &["prefs.js"],
+    companions: &[
+        "user.js",
+        "compatibility.ini",
+        "cert_override.txt",
+        "../profiles.ini",
+        "../../profiles.ini",
+        "../installs.ini",
+        "../../installs.ini",
+        "policies.json",
+        "*.cfg",
+    ],
+    role: Role::Accounts,
+};
+
+impl ClientFormat for PrefsJs {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let named = probe.name.eq_ignore_ascii_case("prefs.js");
+        let head = decode(probe.head).text;
+        if head.contains("user_pref(\"mail.") {
+            Recognition::Yes
+        } else if head.contains("user_pref") || head.contains("Mozilla User Preferences") || named {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        match load(bundle, limits) {
+            Load::Foreign => None,
+            Load::Unsupported(message) => Some(Reading::unsupported(message)),
+            Load::Profile(loaded) => Some(reading(*loaded, bundle, limits)),
+        }
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::steps(change, account)
+    }
+}
+
+fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
+    let Loaded { mut layers, mut notes, old_stop } = loaded;
+    let client = Client::of(bundle, &layers, limits);
+    if let Some(stop) = old_stop {
+        notes.extend(old_client_note(bundle, stop.start, &client, &layers));
+        if client.has_old_parser() {
+            layers.forget_main_after(stop.start);
+        }
+    }
+    let exceptions = bundle.companion("cert_override.txt").map(|file| Exceptions::read(&file.name, &file.bytes));
+    let mut reader =
+        Reader { meta: &META, layers: &layers, client: &client, exceptions, notes, in_use: BTreeSet::new() };
+    let mut accounts = reader.accounts(limits);
+    let Reader { mut notes, in_use, .. } = reader;
+    connection_wide(&layers, &mut accounts);
+
+    let profile = profile::find(bundle, limits);
+    let name = profile_name(profile.name, &client);
+    for account in &mut accounts {
+        account.client_version.clone_from(&client.version);
+        account.profile.clone_from(&name);
+        if let (Some(unused), Status::Active) = (&profile.unused, account.status) {
+            account.status = Status::InactiveProfile;
+            account.remark = account.remark.take().or_else(|| Some(unused.clone()));
+        }
+    }
+    notes.extend(checks::without_effect(&layers, &client, &in_use));
+    let has_mail = |account: &Account| {
+        account
+            .incoming
+            .as_ref()
+            .is_some_and(|server| account.status != Status::Orphaned && server.protocol != Protocol::Local)
+    };
+    if !accounts.iter().any(has_mail) {
+        notes.push(Note::new(NoteKind::Info, "No mail account is set up in this profile."));
+    }
+    Reading::new(accounts, notes)
+}
+
+/// What a version before 60 makes of a file with an error: it reads no further.
+fn old_client_note(bundle: &Bundle, stop: u32, client: &Client, layers: &Layers) -> Option<Note> {
+    let text = decode_mixed(&bundle.main.bytes).text;
+    let lost = |item: Item<'_>| match item {
+        Item::Pref(pref) if pref.span.end > stop => Some(pref.key.value.decode().into_owned()),
+        _ => None,
+    };
+    let lost: Vec<String> = Parser::new(&text, Dialect::User).filter_map(lost).filter(|key| is_wanted(key)).collect();
+    let (first, count) = (lost.first()?, lost.len());
+    let rest = if count == 1 { String::new() } else { format!(" and {} more settings of mail", count - 1) };
+    let message = if client.has_old_parser() {
+        format!("{} stops reading at this error: it loses {first}{rest}.", client.family.name())
+    } else {
+        format!(
+            "Thunderbird before version 60, Postbox, Interlink and other old relatives stop reading at this error: \
+             they lose {first}{rest}."
+        )
+    };
+    let at = layers.at(0, Span::new(stop as usize, stop as usize + 1));
+    Some(Note::at(NoteKind::Ignored, message, at))
+}

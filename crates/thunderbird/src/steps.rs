@@ -1,0 +1,182 @@
+//! Where to click in Thunderbird, in the labels of its dialogs (en-US, read in the sources of 140 ESR and 156).
+
+use maillint_model::{Account, Auth, Change, Protocol, Security, Server, Setting, Side};
+
+use crate::version::Family;
+
+/// The steps to make a change, in order; empty where the dialogs have no place for it.
+pub(crate) fn steps(change: &Change, account: &Account) -> Vec<String> {
+    let Some(fields) = fields(change, account) else { return Vec::new() };
+    let side = side(change);
+    if let Some(message) = managed(change, account) {
+        return vec![message];
+    }
+    let mut steps: Vec<String> = user_js(change, account).into_iter().collect();
+    match side {
+        Side::Incoming => {
+            let name = account.name.text().filter(|name| !name.is_empty()).unwrap_or(account.label());
+            steps.push(format!("{} > {name} > Server Settings", account_settings(account)));
+            steps.extend(fields);
+            if matches!(change, Change::Host { .. } | Change::Username { .. })
+                && major(account).is_none_or(|it| it >= 102)
+            {
+                steps.push(format!("Restart {} when it asks to.", family(account).name()));
+            }
+        }
+        Side::Outgoing => {
+            let renamed = !family(account).is_fork() && major(account).is_none_or(|major| major >= 141);
+            let page = if renamed { "Outgoing Server" } else { "Outgoing Server (SMTP)" };
+            steps.push(format!("{} > {page} (at the bottom of the list on the left)", account_settings(account)));
+            let host = account.outgoing.as_ref().and_then(|server| server.host.text()).unwrap_or("the server");
+            steps.push(format!("Select {host}, then Edit…"));
+            steps.extend(fields);
+            steps.push("OK".to_owned());
+        }
+    }
+    steps
+}
+
+fn side(change: &Change) -> Side {
+    match change {
+        Change::Host { side, .. }
+        | Change::Endpoint { side, .. }
+        | Change::Username { side, .. }
+        | Change::Auth { side, .. } => *side,
+        Change::RemoveAfterDays(_) => Side::Incoming,
+    }
+}
+
+fn server(account: &Account, side: Side) -> Option<&Server> {
+    match side {
+        Side::Incoming => account.incoming.as_ref(),
+        Side::Outgoing => account.outgoing.as_ref(),
+    }
+}
+
+/// What to enter, field by field; `None` where there is no such field.
+fn fields(change: &Change, account: &Account) -> Option<Vec<String>> {
+    let server = server(account, side(change))?;
+    // The dialogs of Exchange have one address in the place of all of these.
+    if !matches!(server.protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Smtp) {
+        return None;
+    }
+    Some(match change {
+        Change::Host { to, .. } => vec![format!("Server Name: {to}")],
+        Change::Username { to, .. } => vec![format!("User Name: {to}")],
+        // In this order: choosing the protection may change the port by itself.
+        Change::Endpoint { port, security, .. } => {
+            vec![format!("Connection security: {}", security_label(*security)?), format!("Port: {port}")]
+        }
+        Change::Auth { to, .. } => {
+            let plain = server.security.get() == Some(Security::None);
+            vec![format!("Authentication method: {}", auth_label(*to, plain)?)]
+        }
+        Change::RemoveAfterDays(days) => {
+            if server.protocol != Protocol::Pop3 {
+                return None;
+            }
+            vec![
+                "Tick \"Leave messages on server\".".to_owned(),
+                format!("Tick \"For at most\" and set it to {days} days."),
+            ]
+        }
+    })
+}
+
+fn security_label(security: Security) -> Option<&'static str> {
+    match security {
+        Security::None => Some("None"),
+        Security::StartTls => Some("STARTTLS"),
+        Security::Tls => Some("SSL/TLS"),
+        Security::StartTlsIfAvailable | Security::Auto => None,
+    }
+}
+
+fn auth_label(auth: Auth, plain: bool) -> Option<&'static str> {
+    match auth {
+        Auth::Password if plain => Some("Password, transmitted insecurely"),
+        Auth::Password => Some("Normal password"),
+        Auth::Encrypted => Some("Encrypted password"),
+        Auth::Kerberos => Some("Kerberos / GSSAPI"),
+        Auth::Ntlm => Some("NTLM"),
+        Auth::OAuth2 => Some("OAuth2"),
+        Auth::Certificate => Some("TLS Certificate"),
+        Auth::None => Some("No authentication"),
+        Auth::Any | Auth::PopBeforeSmtp => None,
+    }
+}
+
+/// What an administrator has set is not for the user to change.
+fn managed(change: &Change, account: &Account) -> Option<String> {
+    let file = set_by(change, account, &|touched| touched.managed)?;
+    Some(format!(
+        "Your administrator has set this (in {file}), so it cannot be changed in the dialogs. Show them this message."
+    ))
+}
+
+/// What `user.js` sets comes back at every start.
+fn user_js(change: &Change, account: &Account) -> Option<String> {
+    let file = set_by(change, account, &|touched| is_user_js(&touched.file))?;
+    let name = family(account).name();
+    Some(format!("First remove the setting from {file}: {name} applies that file again at every start."))
+}
+
+fn is_user_js(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case("user.js"))
+}
+
+/// A setting that a change touches.
+struct Touched {
+    managed: bool,
+    file: String,
+}
+
+fn touched<T>(setting: &Setting<T>) -> Option<Touched> {
+    let at = setting.at()?;
+    Some(Touched { managed: setting.is_managed(), file: at.file.name().to_owned() })
+}
+
+/// The file of the first setting that the change touches and that fits.
+fn set_by(change: &Change, account: &Account, fits: &dyn Fn(&Touched) -> bool) -> Option<String> {
+    let server = server(account, side(change))?;
+    let settings = match change {
+        Change::Host { .. } => vec![touched(&server.host)],
+        Change::Endpoint { .. } => vec![touched(&server.port), touched(&server.security)],
+        Change::Username { .. } => vec![touched(&server.username)],
+        Change::Auth { .. } => vec![touched(&server.auth)],
+        Change::RemoveAfterDays(_) => {
+            let retention = account.retention.as_ref()?;
+            vec![
+                touched(&retention.leave_on_server),
+                touched(&retention.remove_after_days),
+                touched(&retention.stored_days),
+            ]
+        }
+    };
+    settings.into_iter().flatten().find(|touched| fits(touched)).map(|touched| touched.file)
+}
+
+/// The way to the dialog. The button ≡ leads there directly in the versions that were looked at; the menu bar does in
+/// all of them.
+fn account_settings(account: &Account) -> &'static str {
+    match (family(account), major(account)) {
+        (Family::SeaMonkey, _) => "Edit > Mail & Newsgroups Account Settings",
+        (Family::Postbox, _) => "Preferences (Windows: Options) > Accounts",
+        (Family::Interlink | Family::Epyrus, _) => "Tools > Account Settings",
+        (_, Some(..78)) => "Tools > Account Settings (Linux: Edit > Account Settings)",
+        _ => "≡ > Account Settings",
+    }
+}
+
+/// The fork stands behind the profile's name (`accounts::profile_name`).
+fn family(account: &Account) -> Family {
+    let profile = account.profile.as_deref().unwrap_or("");
+    let forks =
+        [Family::Betterbird, Family::Icedove, Family::SeaMonkey, Family::Postbox, Family::Interlink, Family::Epyrus];
+    let is = |family: &Family| profile == family.name() || profile.ends_with(&format!("({})", family.name()));
+    forks.into_iter().find(is).unwrap_or(Family::Thunderbird)
+}
+
+fn major(account: &Account) -> Option<u32> {
+    account.client_version.as_deref()?.split('.').next()?.parse().ok()
+}
