@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use maillint_clients::CLIENTS;
+use maillint_report::Format;
 use maillint_rules::{Level, RULES};
 
 use crate::output::{Output, parse_output};
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// Colours: on a terminal, always, or never
+    /// Colours: auto is on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE is honoured
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", display_order = 100)]
     pub(crate) color: Color,
 }
@@ -80,8 +81,9 @@ pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) input: Input,
 
-    /// What to print, and where to: human, concise, json, … Repeatable; all but one need a file
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output")]
+    /// What to print, and where to. Repeatable; all but one need a file
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output",
+          long_help = format_help(|_| true))]
     pub(crate) output: Vec<Output>,
 
     /// Threshold for exit code 1
@@ -110,8 +112,9 @@ pub(crate) struct AccountsArgs {
     #[command(flatten)]
     pub(crate) input: Input,
 
-    /// What to print, and where to: human or json. Repeatable; all but one need a file
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output")]
+    /// What to print, and where to. Repeatable; all but one need a file
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output",
+          long_help = format_help(Format::is_for_accounts))]
     pub(crate) output: Vec<Output>,
 }
 
@@ -159,7 +162,7 @@ pub(crate) struct Input {
 #[derive(Group)]
 pub(crate) struct ExplainArgs {
     /// Its id, as findings print it in brackets
-    #[arg(value_name = "RULE", value_parser = rules())]
+    #[arg(value_name = "RULE", value_parser = rules(), hide_possible_values = true)]
     pub(crate) rule: String,
 
     /// The steps of this client only
@@ -206,11 +209,8 @@ pub(crate) enum PolicyCommand {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal; NO_COLOR and CLICOLOR_FORCE are honoured
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 
@@ -272,6 +272,16 @@ pub(crate) enum Shell {
     Elvish,
     /// Nushell
     Nushell,
+}
+
+/// The formats that `--output` takes, each with what it is for.
+fn format_help(is_listed: impl Fn(Format) -> bool) -> String {
+    let mut help = "What to print, and where to. Repeatable; all but one need a file.\n\nFormats:".to_owned();
+    for format in Format::ALL.iter().filter(|format| is_listed(**format)) {
+        help.push_str(&format!("\n- {:<10}{}", format!("{}:", format.as_str()), format.about()));
+    }
+    help.push_str("\n\n[default: human]");
+    help
 }
 
 /// Clients, and for files that could be of several of their formats, those.

@@ -23,8 +23,8 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Result<Exit, Failure>
 }
 
 /// The steps of each client, or of one; of a client with several formats, those of the first that knows any.
-fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<String>)> {
-    let mut all: Vec<(&'static str, Vec<String>)> = Vec::new();
+fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<Vec<String>>)> {
+    let mut all: Vec<(&'static str, Vec<Vec<String>>)> = Vec::new();
     for format in CLIENTS {
         let meta = format.meta();
         let is_asked_for = client.is_none_or(|client| client == meta.client || client == meta.id);
@@ -32,7 +32,9 @@ fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<String
             continue;
         }
         let account = example(*format);
-        let steps: Vec<String> = rule.changes().iter().flat_map(|change| format.steps(change, &account)).collect();
+        let mut steps: Vec<Vec<String>> =
+            rule.changes().iter().map(|change| format.steps(change, &account)).filter(|steps| !steps.is_empty()).collect();
+        steps.dedup();
         if !steps.is_empty() {
             all.push((meta.client_name, steps));
         }

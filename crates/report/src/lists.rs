@@ -20,8 +20,9 @@ pub struct ClientList<'a>(pub &'a [&'static FormatMeta]);
 pub struct Explanation<'a> {
     /// The rule.
     pub rule: &'static RuleMeta,
-    /// The steps of each client, by its name for people; clients without any are left out.
-    pub steps: Vec<(&'a str, Vec<String>)>,
+    /// The steps of each client, by its name for people, a list for each change that the rule asks for; clients without
+    /// any are left out.
+    pub steps: Vec<(&'a str, Vec<Vec<String>>)>,
 }
 
 impl RuleList<'_> {
@@ -143,15 +144,13 @@ impl Explanation<'_> {
         indented(out, style, "", self.rule.summary)?;
         writeln!(out)?;
         markdown(out, style, paint, self.rule.docs)?;
-        for (client, steps) in &self.steps {
+        for (client, changes) in &self.steps {
             writeln!(out, "\n{}", paint.text(Face::Strong, &format!("In {client}")))?;
-            for (number, step) in steps.iter().enumerate() {
-                let lead = format!("{}. ", number + 1);
-                let room = style.width().saturating_sub(lead.len() + 2);
-                for (at, line) in wrap(Printable::new(step).as_str(), room).iter().enumerate() {
-                    let lead = if at == 0 { lead.clone() } else { " ".repeat(lead.len()) };
-                    writeln!(out, "  {lead}{line}")?;
+            for (change, steps) in changes.iter().enumerate() {
+                if change > 0 {
+                    writeln!(out)?;
                 }
+                numbered(out, style, steps)?;
             }
         }
         Ok(())
@@ -176,6 +175,18 @@ impl Explanation<'_> {
     }
 }
 
+fn numbered(out: &mut dyn Write, style: &Style, steps: &[String]) -> io::Result<()> {
+    for (number, step) in steps.iter().enumerate() {
+        let lead = format!("{}. ", number + 1);
+        let room = style.width().saturating_sub(lead.len() + 2);
+        for (at, line) in wrap(Printable::new(step).as_str(), room).iter().enumerate() {
+            let lead = if at == 0 { lead.clone() } else { " ".repeat(lead.len()) };
+            writeln!(out, "  {lead}{line}")?;
+        }
+    }
+    Ok(())
+}
+
 /// The little Markdown of our own rules: headings, lists, code blocks, paragraphs.
 fn markdown(out: &mut dyn Write, style: &Style, paint: Painter, text: &str) -> io::Result<()> {
     let mut is_code = false;
@@ -193,6 +204,15 @@ fn markdown(out: &mut dyn Write, style: &Style, paint: Painter, text: &str) -> i
         }
         if fence {
             is_code = !is_code;
+            // Examples say whether the rule speaks up, and under which policy.
+            if let Some((word, rest)) = line.strip_prefix("```").map(|info| info.split_once(' ').unwrap_or((info, ""))) {
+                let policy = if rest.is_empty() { String::new() } else { format!(" (policy {rest})") };
+                match word {
+                    "fires" => writeln!(out, "  Found{policy}:")?,
+                    "passes" => writeln!(out, "  Not found{policy}:")?,
+                    _ => {}
+                }
+            }
         } else if is_code {
             writeln!(out, "    {line}")?;
         } else if let Some(heading) = line.strip_prefix("## ") {

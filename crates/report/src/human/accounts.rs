@@ -19,6 +19,7 @@ pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     human.files(out)?;
+    human.nothing(out)?;
     let accounts =
         if run.accounts.is_empty() { "no accounts".to_owned() } else { words::count(run.accounts.len(), "account") };
     let line = format!("{accounts} · {}", words::files_part(run, &crate::Summary::of(run)));

@@ -32,6 +32,7 @@ pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     human.accounts_with_findings(out)?;
     human.accounts_without(out)?;
     human.files(out)?;
+    human.nothing(out)?;
     human.paragraph(out, "", &words::summary_line(run), Face::Strong)
 }
 
@@ -178,11 +179,18 @@ impl<'a> Human<'a> {
 
     /// The accounts that nothing is wrong with, and those that nobody could judge, each in a line.
     fn accounts_without(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut fine: Vec<usize> = Vec::new();
+        // Copies of a file hold the same accounts: each name is told once.
+        let mut fine: Vec<(usize, usize)> = Vec::new();
         let mut unchecked: Vec<(&str, Vec<usize>)> = Vec::new();
         for account in 0..self.run.accounts.len() {
             match self.run.verdict(account) {
-                Verdict::Fine => fine.push(account),
+                Verdict::Fine => {
+                    let likeness = self.likeness(account);
+                    match fine.iter_mut().find(|(other, _)| self.likeness(*other) == likeness) {
+                        Some((_, times)) => *times += 1,
+                        None => fine.push((account, 1)),
+                    }
+                }
                 Verdict::NotChecked(why) => match unchecked.iter_mut().find(|(other, _)| *other == why) {
                     Some((_, accounts)) => accounts.push(account),
                     None => unchecked.push((why, vec![account])),
@@ -190,16 +198,17 @@ impl<'a> Human<'a> {
                 Verdict::Findings | Verdict::NoMail => {}
             }
         }
-        for account in &fine {
+        for (account, times) in &fine {
             let account = &self.run.accounts[*account];
             let (label, client) = (Printable::new(account.label()), words::client_line(account));
-            let client = Printable::new(&client);
-            writeln!(
-                out,
-                "{}   {client}: {}",
-                self.paint.text(Face::Heading, label.as_str()),
-                self.paint.text(Face::Help, "fine")
-            )?;
+            let heading = self.paint.text(Face::Heading, label.as_str());
+            let times = if *times > 1 { format!(" (×{times})") } else { String::new() };
+            let (client, verdict) = (Printable::new(&client), self.paint.text(Face::Help, "fine"));
+            if columns(label.as_str()) + columns(client.as_str()) + 16 > self.width {
+                writeln!(out, "{heading}\n  {client}: {verdict}{times}")?;
+            } else {
+                writeln!(out, "{heading}   {client}: {verdict}{times}")?;
+            }
         }
         for (why, accounts) in &unchecked {
             let mut names: Vec<String> = Vec::new();
@@ -244,6 +253,17 @@ impl<'a> Human<'a> {
             writeln!(out)?;
         }
         Ok(())
+    }
+
+    /// What to do where there was nothing to look at.
+    fn nothing(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.run.found_anything() {
+            return Ok(());
+        }
+        let text = "Nothing that a mail program wrote was found. `maillint clients` lists the programs that are read, and \
+                    where their files lie.";
+        self.paragraph(out, "", text, Face::Plain)?;
+        writeln!(out)
     }
 
     /// Text with line breaks; lines after the first are set in.

@@ -78,7 +78,12 @@ fn what_a_person_sees() {
 
 #[test]
 fn an_empty_run_says_so() {
-    insta::assert_snapshot!(human(&Run::default(), &Style::PLAIN), @r#"no accounts · no files read"#);
+    insta::assert_snapshot!(human(&Run::default(), &Style::PLAIN), @r#"
+    Nothing that a mail program wrote was found. `maillint clients` lists the
+      programs that are read, and where their files lie.
+
+    no accounts · no files read
+    "#);
 }
 
 #[test]
