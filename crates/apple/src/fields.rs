@@ -20,6 +20,12 @@ impl<'a> Fields<'a> {
         Self { file, dicts: vec![dict] }
     }
 
+    /// The same, with another dictionary that answers for keys that are not in these.
+    pub(crate) fn or(mut self, other: Option<&'a Value>) -> Self {
+        self.dicts.extend(other);
+        self
+    }
+
     /// Where these keys stand: what is absent is told about here.
     pub(crate) fn place(&self) -> Location {
         self.at(self.dicts.first().copied().unwrap_or(&Value::unlisted(Kind::Other)))

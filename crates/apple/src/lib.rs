@@ -9,6 +9,7 @@ mod accounts_plist;
 mod address;
 mod fields;
 mod foundation;
+mod ios_settings;
 mod notes;
 mod profile;
 mod retention;
@@ -19,7 +20,8 @@ mod steps;
 use maillint_model::ClientFormat;
 
 pub use accounts_plist::AccountsPlist;
+pub use ios_settings::IosSettings;
 pub use profile::Profile;
 
 /// Every format of this family, in the order in which they are tried.
-pub const FORMATS: &[&dyn ClientFormat] = &[&AccountsPlist, &Profile];
+pub const FORMATS: &[&dyn ClientFormat] = &[&AccountsPlist, &Profile, &IosSettings];

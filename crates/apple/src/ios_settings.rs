@@ -1,0 +1,129 @@
+//! `com.apple.accountsettings.plist`: accounts of phones up to iOS 6.
+//!
+//! One array, `Accounts`, for all kinds of accounts; `Class` says which kind. An account names its outgoing server by
+//! the `Identifier` of that server's entry.
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
+    Server,
+};
+use maillint_source::{Limits, Location};
+use maillint_syntax::plist::{self, Value};
+
+use crate::fields::Fields;
+use crate::retention::{Device, retention};
+use crate::steps::{self, Dialogs};
+use crate::{address, notes, secrets, server};
+
+/// The format.
+pub struct IosSettings;
+
+static META: FormatMeta = FormatMeta {
+    id: "apple-ios-settings",
+    client: "apple-ios-mail",
+    client_name: "Mail on iPhone and iPad",
+    what: "com.apple.accountsettings.plist (up to iOS 6)",
+    places: &["/var/mobile/Library/Preferences/com.apple.accountsettings.plist"],
+    names: &["com.apple.accountsettings.plist"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+impl ClientFormat for IosSettings {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if plist::sniff(probe.head).is_none() {
+            Recognition::No
+        } else if probe.name.starts_with("com.apple.accountsettings") {
+            Recognition::Yes
+        } else {
+            Recognition::Maybe
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let document = plist::parse(&bundle.main.bytes, limits)?;
+        let entries = document.root.get("Accounts")?.items();
+        if !entries.iter().any(|entry| entry.get("Class").and_then(Value::text).is_some()) {
+            return None;
+        }
+        let secrets = secrets::spans(&document.root);
+        let unfinished = document.unfinished.clone();
+        let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
+        let mut notes = notes::of(problems, &file);
+        let entries = root.get("Accounts").map(Value::items).unwrap_or_default();
+        let mut accounts = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(class) = entry.get("Class").and_then(Value::text) else { continue };
+            if accounts.len() == limits.accounts {
+                notes.push(Note::new(NoteKind::Limit, "The file has too many accounts; the rest was not read."));
+                break;
+            }
+            if unfinished.contains(&entry.span) {
+                notes.push(notes::cut_off(Location::new(&file, entry.span)));
+                continue;
+            }
+            let fields = Fields::new(&file, entry);
+            let servers = || entries.iter().map(|entry| Fields::new(&file, entry));
+            accounts.extend(account(&fields, class, index, servers, unfinished.is_empty(), &mut notes));
+        }
+        if accounts.is_empty() {
+            notes.push(Note::new(NoteKind::Info, "No mail account is set up in this file."));
+        }
+        Some(Reading::new(accounts, notes))
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::on_device(change, account, Dialogs::Phone)
+    }
+}
+
+/// The account of an entry; `None` for what is not mail, and for outgoing servers.
+fn account<'a, S: Iterator<Item = Fields<'a>>>(
+    fields: &Fields<'a>,
+    class: &str,
+    index: usize,
+    servers: impl Fn() -> S,
+    whole: bool,
+    notes: &mut Vec<Note>,
+) -> Option<Account> {
+    let (protocol, provider) = match class {
+        "POPAccount" => (Protocol::Pop3, None),
+        "IMAPAccount" => (Protocol::Imap, None),
+        "GmailAccount" => (Protocol::Imap, Some("Google")),
+        "YahooAccount" => (Protocol::Imap, Some("Yahoo")),
+        "iToolsAccount" | "CastleIMAPAccount" => (Protocol::Imap, Some("iCloud")),
+        "ASAccount" => (Protocol::Exchange, Some("Exchange")),
+        _ => return None,
+    };
+    let key = fields.text("Identifier").map_or_else(|| format!("Accounts[{index}]"), str::to_owned);
+    let mut account = Account::new(&META, fields.place(), key);
+    account.name = fields.setting("DisplayName");
+    account.identities = address::identities(fields, &["FullUserName"]);
+    account.remark = provider.map(str::to_owned);
+    let incoming = server::server(fields, protocol);
+    // The provider's classes bring their servers, and their TLS, with them.
+    if provider.is_some() {
+        let protocol = if protocol == Protocol::Exchange { protocol } else { Protocol::Provider };
+        account.incoming = Some(Server { host: incoming.host, username: incoming.username, ..Server::new(protocol) });
+        return Some(account);
+    }
+    account.retention = (protocol == Protocol::Pop3).then(|| retention(fields, Device::Phone));
+    account.incoming = Some(incoming);
+    account.outgoing = fields.text("SMTPIdentifier").and_then(|identifier| {
+        let named = |fields: &Fields<'_>| fields.text("Identifier").is_some_and(|own| own == identifier);
+        let Some(found) = servers().find(named) else {
+            if whole {
+                let message = "This account names an outgoing server that is not in the list any more: it cannot send \
+                               until another one is chosen.";
+                notes.push(Note::at(NoteKind::Ignored, message, fields.place()));
+            }
+            return None;
+        };
+        Some(Server { key: Some(identifier.to_owned()), ..server::server(&found, Protocol::Smtp) })
+    });
+    Some(account)
+}
