@@ -1,13 +1,14 @@
 //! What the tests of this crate share: a folder on the disk as bundles, and a reading as text.
 
 #![allow(clippy::disallowed_methods, reason = "tests read their own data")]
+#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use maillint_model::{Account, Bundle, ClientFormat, FormatMeta, Input, Probe, Reading, Recognition, Server, Setting};
-use maillint_source::Limits;
+use maillint_source::{Limits, Location};
 use maillint_thunderbird::FORMATS;
 
 /// All files below a folder, in order.
@@ -60,7 +61,13 @@ pub(crate) fn bundle(root: &Path, main: &Path, meta: &FormatMeta) -> Bundle {
 /// Every reading of every file below a folder that some format of the family takes.
 pub(crate) fn readings(root: &Path) -> Vec<(String, &'static dyn ClientFormat, Reading)> {
     let mut readings = Vec::new();
-    for path in files(root) {
+    let all = files(root);
+    let companions = all.iter().filter(|path| path.ends_with("prefs.js")).flat_map(|path| {
+        let found = bundle(root, path, FORMATS[0].meta()).companions;
+        found.into_iter().map(|(_, input)| PathBuf::from(input.path))
+    });
+    let companions: Vec<PathBuf> = companions.collect();
+    for path in all.into_iter().filter(|path| !companions.contains(path)) {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let probe = Probe { name: &name, head: &bytes[..bytes.len().min(4096)], len: bytes.len() as u64 };
@@ -85,7 +92,7 @@ pub(crate) fn show(name: &str, reading: &Reading) -> String {
         show_account(&mut out, account);
     }
     for note in &reading.notes {
-        let at = note.at.as_ref().map_or_else(String::new, |at| format!(" {at:?}"));
+        let at = note.at.as_ref().map_or_else(String::new, |at| format!(" {}", place(at)));
         writeln!(out, "\n({}{at}) {}", note.kind.as_str(), note.message).unwrap();
     }
     out
@@ -136,13 +143,19 @@ fn show_server(out: &mut String, side: &str, server: &Server) {
     line(out, "  sign-in", &server.auth.clone().map(|auth| auth.as_str().to_owned()));
     line(out, "  user name", &server.username);
     if let Some(at) = &server.certificate_exception {
-        writeln!(out, "    certificate exception {at:?}").unwrap();
+        writeln!(out, "    certificate exception {}", place(at)).unwrap();
     }
 }
 
 fn line<T: std::fmt::Display>(out: &mut String, name: &str, setting: &Setting<T>) {
     let value = setting.value().map_or_else(|| "?".to_owned(), ToString::to_string);
-    let at = setting.at().map_or_else(String::new, |at| format!(" {at:?}"));
+    let at = setting.at().map_or_else(String::new, |at| format!(" {}", place(at)));
     let managed = if setting.is_managed() { " managed" } else { "" };
     writeln!(out, "  {name}: {value} [{}{at}{managed}]", setting.origin().as_str()).unwrap();
+}
+
+/// File, line and column; the file without its folder.
+fn place(at: &Location) -> String {
+    let full = format!("{at:?}");
+    full.rsplit('/').next().unwrap_or(&full).to_owned()
 }
