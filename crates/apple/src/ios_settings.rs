@@ -77,7 +77,7 @@ impl ClientFormat for IosSettings {
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
-        steps::on_device(change, account, Dialogs::Phone)
+        steps::on_device(change, account, Dialogs::OldPhone)
     }
 }
 

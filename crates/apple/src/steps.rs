@@ -9,8 +9,10 @@ pub(crate) enum Dialogs {
     OldMac,
     /// Mail of macOS 10.12 and later.
     Mac,
-    /// The Settings of an iPhone or iPad.
+    /// The Settings of an iPhone or iPad, iOS 11 and later.
     Phone,
+    /// The Settings of an iPhone up to iOS 9.
+    OldPhone,
 }
 
 /// The steps of a change on a device.
@@ -24,7 +26,8 @@ pub(crate) fn on_device(change: &Change, account: &Account, dialogs: Dialogs) ->
     match dialogs {
         Dialogs::OldMac => on_old_mac(change, account),
         Dialogs::Mac => on_mac(change, account),
-        Dialogs::Phone => on_phone(change, account),
+        Dialogs::Phone => on_phone(RECENT_PHONE, change, account),
+        Dialogs::OldPhone => on_phone("Settings > Mail, Contacts, Calendars", change, account),
     }
 }
 
@@ -161,14 +164,13 @@ fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
     steps
 }
 
-fn on_phone(change: &Change, account: &Account) -> Vec<String> {
+/// Where the accounts are.
+const RECENT_PHONE: &str = "Settings > Apps > Mail > Mail Accounts (iOS 14 to 17: Settings > Mail > Accounts; iOS 12 \
+    and 13: Settings > Passwords & Accounts)";
+
+fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
     let label = account.label();
-    let mut steps = vec![
-        "Settings > Apps > Mail > Mail Accounts (iOS 14 to 17: Settings > Mail > Accounts; iOS 11 to 13: Settings > \
-         Passwords & Accounts)"
-            .to_owned(),
-        format!("{label}, then Account (Account Settings on recent versions)"),
-    ];
+    let mut steps = vec![accounts.to_owned(), format!("{label}, then Account (Account Settings on recent versions)")];
     let primary = "Outgoing Mail Server: SMTP > Primary Server";
     let incoming = "Advanced > Incoming Settings";
     match change {
@@ -185,7 +187,7 @@ fn on_phone(change: &Change, account: &Account) -> Vec<String> {
         Change::Endpoint { side, port, security } => {
             steps.push(if *side == Side::Outgoing { primary.to_owned() } else { incoming.to_owned() });
             steps.push(format!("Use SSL: {}", if *security == Security::None { "off" } else { "on" }));
-            steps.push(format!("Server Port: {port} (Use SSL does not set it by itself)"));
+            steps.push(format!("Server Port: {port} (look again after Use SSL, which may have changed it)"));
         }
         Change::Auth { side, to } => {
             let Some(choice) = authentication(*to) else { return Vec::new() };
@@ -204,7 +206,7 @@ fn on_phone(change: &Change, account: &Account) -> Vec<String> {
 
 /// The steps of a change to a configuration profile: keys of `com.apple.mail.managed`.
 pub(crate) fn in_profile(change: &Change) -> Vec<String> {
-    let issue = "Install the new profile on the devices; it replaces the old one if it has the same PayloadIdentifier.";
+    let issue = "Install the new profile on the devices in place of the old one.";
     let keys = match change {
         Change::Host { side, to } => vec![format!("{}HostName: {to}", prefix(*side))],
         Change::Username { side, to } => vec![format!("{}Username: {to}", prefix(*side))],

@@ -121,3 +121,93 @@ fn uid(value: &Value) -> Option<u64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use maillint_source::Limits;
+    use proptest::prelude::*;
+
+    use super::super::{Kind, Value, parse};
+    use super::{is_archive, resolve};
+
+    /// Resolves an archive of these objects (XML, from number 1 on), of which number 1 is the outermost.
+    fn read(objects: &str) -> Result<Value, String> {
+        let text = format!(
+            "<plist><dict><key>$archiver</key><string>NSKeyedArchiver</string><key>$version</key><integer>100000</integer>\
+             <key>$top</key><dict><key>root</key>{}</dict>\
+             <key>$objects</key><array><string>$null</string>{objects}</array></dict></plist>",
+            uid(1)
+        );
+        let document = parse(text.as_bytes(), &Limits::default()).unwrap();
+        assert!(is_archive(&document.root));
+        resolve(&document.root, &Limits::default()).map_err(|problem| problem.message)
+    }
+
+    fn uid(number: usize) -> String {
+        format!("<dict><key>CF$UID</key><integer>{number}</integer></dict>")
+    }
+
+    fn object(key: &str, values: &[usize]) -> String {
+        let values: String = values.iter().map(|number| uid(*number)).collect();
+        format!("<dict><key>{key}</key><array>{values}</array></dict>")
+    }
+
+    fn string(text: &str) -> Kind {
+        Kind::String(text.to_owned())
+    }
+
+    #[test]
+    fn values_stand_for_themselves() {
+        assert_eq!(read("<string>mail.example.org</string>").unwrap().kind, string("mail.example.org"));
+        assert_eq!(read("<integer>993</integer>").unwrap().kind, Kind::Integer(993));
+        assert_eq!(read("<string>$null</string>").unwrap().kind, Kind::Other);
+    }
+
+    #[test]
+    fn foundations_classes_stand_for_plain_values() {
+        let dictionary = format!(
+            "<dict><key>NS.keys</key><array>{}</array><key>NS.objects</key><array>{}</array><key>$class</key>{}</dict>\
+             <string>DeletionPolicy</string><integer>2</integer><dict><key>$classname</key><string>x</string></dict>",
+            uid(2),
+            uid(3),
+            uid(4)
+        );
+        assert_eq!(read(&dictionary).unwrap().get("DeletionPolicy").unwrap().kind, Kind::Integer(2));
+        let array = object("NS.objects", &[2, 3]) + "<string>a</string><string>b</string>";
+        let items: Vec<Kind> = read(&array).unwrap().items().iter().map(|item| item.kind.clone()).collect();
+        assert_eq!(items, [string("a"), string("b")]);
+        assert_eq!(read("<dict><key>NS.string</key><string>s</string></dict>").unwrap().kind, string("s"));
+        assert_eq!(read("<dict><key>NS.bytes</key><data>cw==</data></dict>").unwrap().kind, string("s"));
+        assert_eq!(read("<dict><key>NS.boolval</key><true/></dict>").unwrap().kind, Kind::Bool(true));
+    }
+
+    #[test]
+    fn a_cycle_and_a_missing_object_are_refused() {
+        assert_eq!(read(&object("NS.objects", &[1])).unwrap_err(), "the keyed archive contains itself");
+        assert_eq!(
+            read(&object("NS.objects", &[9])).unwrap_err(),
+            "the keyed archive refers to an object that is not there"
+        );
+    }
+
+    #[test]
+    fn an_archive_that_unfolds_to_ten_million_values_is_refused() {
+        let levels: String = (2..9).map(|next| object("NS.objects", &[next; 10])).collect();
+        let bomb = levels + "<true/>";
+        assert_eq!(read(&bomb).unwrap_err(), "the keyed archive unfolds to too much; it was not read");
+    }
+
+    #[test]
+    fn a_deep_archive_is_refused() {
+        let deep: String = (2..200).map(|next| object("NS.objects", &[next])).collect();
+        assert_eq!(read(&(deep + "<true/>")).unwrap_err(), "the keyed archive unfolds to too much; it was not read");
+    }
+
+    proptest! {
+        #[test]
+        fn any_graph_is_resolved_or_refused(graph in prop::collection::vec(prop::collection::vec(0..12_usize, 0..6), 1..12)) {
+            let objects: String = graph.iter().map(|to| object("NS.objects", to)).collect();
+            let _ = read(&objects);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What a person is told to click, a case a dialog.
+
+use maillint_apple::{AccountsPlist, IosSettings, Profile};
+use maillint_model::{Account, Auth, Bundle, Change, ClientFormat, Input, Security, Side};
+use maillint_source::Limits;
+
+const ACCOUNTS: &str = "<plist><dict>
+<key>DeliveryAccounts</key><array><dict><key>Hostname</key><string>smtp.example.org</string></dict></array>
+<key>MailAccounts</key><array><dict>
+  <key>AccountType</key><string>POPAccount</string>
+  <key>EmailAddresses</key><array><string>anna@example.org</string></array>
+  <key>Hostname</key><string>pop.example.org</string>
+  <key>SMTPIdentifier</key><string>smtp.example.org</string>
+</dict></array></dict></plist>";
+
+const PHONE: &str = "<plist><dict><key>Accounts</key><array><dict>
+  <key>Class</key><string>POPAccount</string>
+  <key>EmailAddresses</key><array><string>anna@example.org</string></array>
+  <key>Hostname</key><string>pop.example.org</string>
+</dict></array></dict></plist>";
+
+fn account(format: &dyn ClientFormat, text: &str) -> Account {
+    let input = Input { name: "f.plist".to_owned(), path: "/f.plist".to_owned(), bytes: text.as_bytes().to_vec() };
+    let reading = format.read(&Bundle::single(input), &Limits::default());
+    reading.and_then(|reading| reading.accounts.into_iter().next()).expect("one account")
+}
+
+fn changes() -> [Change; 7] {
+    [
+        Change::Host { side: Side::Incoming, to: "mail.example.org".to_owned() },
+        Change::Host { side: Side::Outgoing, to: "mail.example.org".to_owned() },
+        Change::Endpoint { side: Side::Incoming, port: 995, security: Security::Tls },
+        Change::Endpoint { side: Side::Outgoing, port: 587, security: Security::StartTls },
+        Change::Username { side: Side::Outgoing, to: "anna@example.org".to_owned() },
+        Change::Auth { side: Side::Outgoing, to: Auth::Password },
+        Change::RemoveAfterDays(2),
+    ]
+}
+
+/// The steps of each change, a blank line between two changes.
+fn steps(format: &dyn ClientFormat, account: &Account) -> String {
+    changes().iter().map(|change| format.steps(change, account).join("\n")).collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
+fn mail_of_os_x_10_10() {
+    let account = account(&AccountsPlist, ACCOUNTS);
+    insta::assert_snapshot!(steps(&AccountsPlist, &account), @"
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, Incoming Mail Server: mail.example.org
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server List…, and select the server of this account.
+    Set the name of the server to mail.example.org, then OK.
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    Open the tab Advanced.
+    In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.
+    Port: 995, and tick Use SSL
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server List…, and select the server of this account.
+    Open the tab Advanced.
+    In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.
+    Port: 587, and tick Use SSL
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server List…, and select the server of this account.
+    On its tab Advanced, User Name: anna@example.org, then OK.
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server List…, and select the server of this account.
+    Open the tab Advanced.
+    In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.
+    Authentication: Password
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    Open the tab Advanced.
+    Tick Remove copy from server after retrieving a message, and choose After one day. Mail does not offer 2 days; this is the nearest that is not longer.
+    Close the window, and save the changes when Mail asks.
+    ");
+}
+
+#[test]
+fn a_phone() {
+    let account = account(&IosSettings, PHONE);
+    insta::assert_snapshot!(steps(&IosSettings, &account), @"
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Incoming Mail Server, Host Name: mail.example.org
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Outgoing Mail Server: SMTP > Primary Server
+    Host Name: mail.example.org
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Advanced > Incoming Settings
+    Use SSL: on
+    Server Port: 995 (look again after Use SSL, which may have changed it)
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Outgoing Mail Server: SMTP > Primary Server
+    Use SSL: on
+    Server Port: 587 (look again after Use SSL, which may have changed it)
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Outgoing Mail Server: SMTP > Primary Server
+    User Name: anna@example.org
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Outgoing Mail Server: SMTP > Primary Server
+    Authentication: Password
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Advanced > Delete from server
+    Seven days (the only number of days that an iPhone offers)
+    Done
+    ");
+}
+
+#[test]
+fn a_profile() {
+    let account = account(&AccountsPlist, ACCOUNTS);
+    insta::assert_snapshot!(steps(&Profile, &account), @"
+    The administrator has to issue a new profile; in its mail payload, set:
+    IncomingMailServerHostName: mail.example.org
+    Install the new profile on the devices in place of the old one.
+
+    The administrator has to issue a new profile; in its mail payload, set:
+    OutgoingMailServerHostName: mail.example.org
+    Install the new profile on the devices in place of the old one.
+
+    The administrator has to issue a new profile; in its mail payload, set:
+    IncomingMailServerPortNumber: 995
+    IncomingMailServerUseSSL: true
+    Install the new profile on the devices in place of the old one.
+
+    The administrator has to issue a new profile; in its mail payload, set:
+    OutgoingMailServerPortNumber: 587
+    OutgoingMailServerUseSSL: true
+    Install the new profile on the devices in place of the old one.
+
+    The administrator has to issue a new profile; in its mail payload, set:
+    OutgoingMailServerUsername: anna@example.org
+    Install the new profile on the devices in place of the old one.
+
+    The administrator has to issue a new profile; in its mail payload, set:
+    OutgoingMailServerAuthentication: EmailAuthPassword
+    Install the new profile on the devices in place of the old one.
+
+    A profile cannot set this: it is set on each device once the profile is installed.
+    On a Mac: Mail > Settings… > Accounts > Account Information. Tick Remove copy from server after retrieving a message, and choose After one day. Mail does not offer 2 days; this is the nearest that is not longer.
+    On an iPhone: Settings > Apps > Mail > Mail Accounts > the account > Account > Advanced > Delete from server: Seven days
+    ");
+}
+
+#[test]
+fn what_no_dialog_offers_has_no_steps() {
+    let change = Change::Auth { side: Side::Incoming, to: Auth::PopBeforeSmtp };
+    let account = account(&AccountsPlist, ACCOUNTS);
+    assert_eq!(AccountsPlist.steps(&change, &account), Vec::<String>::new());
+    assert_eq!(Profile.steps(&change, &account), Vec::<String>::new());
+}
