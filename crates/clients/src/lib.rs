@@ -9,7 +9,12 @@ use maillint_model::{Account, Change, ClientFormat, FormatMeta, Probe, Recogniti
 pub use names::{Names, pattern_matches};
 
 /// Every format, in the order in which they are listed and tried.
-pub const CLIENTS: &[&dyn ClientFormat] = &[&maillint_apple::AccountsPlist, &maillint_apple::Profile];
+pub const CLIENTS: &[&dyn ClientFormat] = &[
+    &maillint_outlook::OutlookRegistry,
+    &maillint_outlook::ExpressRegistry,
+    &maillint_apple::AccountsPlist,
+    &maillint_apple::Profile,
+];
 
 /// The formats that a file may be of, the surest first.
 pub fn recognise(probe: &Probe<'_>) -> Vec<&'static dyn ClientFormat> {
