@@ -5,7 +5,7 @@ use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side};
 use crate::facts::{Provider, Published, provider_of_domain, provider_of_host};
 use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
 use crate::surroundings::Surroundings;
-use crate::{Label, Settings};
+use crate::{Label, Settings, host};
 
 /// What an account is held against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +76,7 @@ impl<'a> Case<'a> {
     }
 
     /// The client, as people name it.
+    #[allow(clippy::misnamed_getters, reason = "a rule only ever speaks of the client by its name")]
     pub fn client(&self) -> &'static str {
         self.account.format.client_name
     }
@@ -83,6 +84,24 @@ impl<'a> Case<'a> {
     /// One of its servers.
     pub fn slot(&self, side: Side) -> Option<&Slot<'a>> {
         self.slots.iter().find(|slot| slot.side == side)
+    }
+
+    /// Where the account sends through a server that belongs to another account of the same file: the server of its own
+    /// provider, which is set up there too.
+    pub fn better_outgoing(&self) -> Option<String> {
+        let (incoming, outgoing) = (self.slot(Side::Incoming)?, self.slot(Side::Outgoing)?);
+        let (here, there) = (incoming.host()?, outgoing.host()?);
+        let domain = incoming.address.map(|address| normal_host(address.domain));
+        let is_own = |name: &str| {
+            host::is_related(name, &here) || domain.as_deref().is_some_and(|domain| host::is_related(name, domain))
+        };
+        let file = self.account.file.name();
+        let is_anothers =
+            self.surroundings.incoming(file).any(|other| other != here && host::is_related(other, &there));
+        if is_own(&there) || !is_anothers || incoming.server.is_loopback() {
+            return None;
+        }
+        self.surroundings.outgoing(file).find(|name| is_own(name)).map(str::to_owned)
     }
 
     /// The way to sign in to suggest: the first that the provider or the house names, else a password.
@@ -95,16 +114,14 @@ impl<'a> Case<'a> {
     /// so.
     pub fn label<T>(&self, setting: &Setting<T>, text: impl Into<String>) -> Label {
         let text = text.into();
-        match setting.at() {
-            Some(at) => Label { at: at.clone(), text },
-            None => {
-                let text = match setting.origin() {
-                    Origin::Default => format!("{text} (not set here: this is what {} does then)", self.client()),
-                    Origin::Written | Origin::Inherited | Origin::Unknown => text,
-                };
-                Label { at: self.account.at.clone(), text }
-            }
+        if let Some(at) = setting.at() {
+            return Label { at: at.clone(), text };
         }
+        let text = match setting.origin() {
+            Origin::Default => format!("{text} (not set here: this is what {} does then)", self.client()),
+            Origin::Written | Origin::Inherited | Origin::Unknown => text,
+        };
+        Label { at: self.account.at.clone(), text }
     }
 }
 

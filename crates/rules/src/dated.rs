@@ -39,7 +39,8 @@ pub fn retired(host: &str, protocol: Protocol) -> Option<&'static Retired> {
     RETIRED.iter().find(|retired| retired.host == host && retired.protocol == protocol)
 }
 
-/// The day on which a provider stops taking a plain password.
+/// The day on which a provider stops taking passwords altogether. Google, Yahoo and AOL have ended only the account's
+/// own password: one made for a single program still works, and a file does not tell which one it is.
 #[derive(PartialEq, Eq, Debug)]
 pub struct PasswordEnd {
     /// The provider, by its id in the provider database.
@@ -48,8 +49,6 @@ pub struct PasswordEnd {
     pub protocols: &'static [Protocol],
     /// The first day without.
     pub since: Date,
-    /// Whether a password made for one program ("app password") still works. The settings do not tell which one it is.
-    pub app_passwords: bool,
     /// Where that was announced, for people.
     pub source: &'static str,
 }
@@ -59,42 +58,19 @@ const ALL: &[Protocol] = &[Protocol::Imap, Protocol::Pop3, Protocol::Smtp];
 
 /// `RULES.md` section 1.3 has the announcements, with how sure each date is.
 static PASSWORD_ENDS: &[PasswordEnd] = &[
-    PasswordEnd {
-        provider: "hotmail.com",
-        protocols: ALL,
-        since: date(2024, 9, 16),
-        app_passwords: false,
-        source: "Microsoft, Outlook.com",
-    },
+    PasswordEnd { provider: "hotmail.com", protocols: ALL, since: date(2024, 9, 16), source: "Microsoft, Outlook.com" },
     PasswordEnd {
         provider: "office365.com",
         protocols: FETCH,
         since: date(2022, 10, 1),
-        app_passwords: false,
         source: "Microsoft, Exchange Online",
     },
     PasswordEnd {
         provider: "office365.com",
         protocols: &[Protocol::Smtp],
         since: date(2026, 12, 31),
-        app_passwords: false,
         source: "Microsoft, Exchange Online (an administrator may turn it on again)",
     },
-    PasswordEnd {
-        provider: "googlemail.com",
-        protocols: ALL,
-        since: date(2022, 5, 30),
-        app_passwords: true,
-        source: "Google, \"less secure apps\"",
-    },
-    PasswordEnd {
-        provider: "yahoo.com",
-        protocols: ALL,
-        since: date(2020, 10, 20),
-        app_passwords: true,
-        source: "Yahoo",
-    },
-    PasswordEnd { provider: "aol.com", protocols: ALL, since: date(2020, 10, 20), app_passwords: true, source: "AOL" },
 ];
 
 /// When a provider stops taking, or has stopped taking, a plain password for a protocol.

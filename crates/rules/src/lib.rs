@@ -17,6 +17,9 @@ mod meta;
 #[cfg(test)]
 mod notation;
 pub mod policy;
+#[cfg(test)]
+mod precision;
+mod removal;
 mod rule;
 mod rules;
 mod settings;

@@ -1,6 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use maillint_model::{Account, Protocol, Server};
+use maillint_model::{Account, Protocol, Server, Status};
 
 use crate::case::{address_of, normal_host};
 
@@ -9,11 +9,34 @@ use crate::case::{address_of, normal_host};
 pub(crate) struct Surroundings {
     /// Mail domains and host names for which an outgoing server on port 587 is set up somewhere, used or not.
     has_587: BTreeSet<String>,
+    /// By file: the names of its outgoing servers, and of its incoming ones.
+    outgoing: BTreeMap<String, BTreeSet<String>>,
+    incoming: BTreeMap<String, BTreeSet<String>>,
+    /// By file, protocol, server and user name: the first account with that login.
+    logins: BTreeMap<Login, usize>,
+    /// The address of each account, folded to lower case.
+    addresses: Vec<Option<String>>,
 }
+
+type Login = (String, Protocol, String, String);
 
 impl Surroundings {
     pub(crate) fn of(accounts: &[Account]) -> Self {
         let mut surroundings = Self::default();
+        for (index, account) in accounts.iter().enumerate() {
+            surroundings.addresses.push(account.address().map(|address| address.trim().to_lowercase()));
+            if account.status != Status::Active {
+                continue;
+            }
+            let file = account.file.name();
+            let names =
+                |server: &Option<Server>| server.as_ref().and_then(|server| server.host.text()).map(normal_host);
+            surroundings.outgoing.entry(file.to_owned()).or_default().extend(names(&account.outgoing));
+            surroundings.incoming.entry(file.to_owned()).or_default().extend(names(&account.incoming));
+            if let Some(login) = login(account) {
+                surroundings.logins.entry(login).or_insert(index);
+            }
+        }
         for account in accounts {
             let identities = account.identities.iter().filter_map(|identity| identity.outgoing.as_deref());
             for server in account.outgoing.iter().chain(identities) {
@@ -30,8 +53,35 @@ impl Surroundings {
         self.has_587.extend(address_of(account).map(|address| normal_host(address.domain)));
     }
 
+    /// The first account of the same file with the same server and user name, which may be the account itself.
+    pub(crate) fn first_with_login(&self, account: &Account) -> Option<usize> {
+        self.logins.get(&login(account)?).copied()
+    }
+
+    /// The address of an account, folded to lower case.
+    pub(crate) fn address(&self, index: usize) -> Option<&str> {
+        self.addresses.get(index)?.as_deref()
+    }
+
+    /// The names of the outgoing servers of a file.
+    pub(crate) fn outgoing(&self, file: &str) -> impl Iterator<Item = &str> {
+        self.outgoing.get(file).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The names of the incoming servers of a file.
+    pub(crate) fn incoming(&self, file: &str) -> impl Iterator<Item = &str> {
+        self.incoming.get(file).into_iter().flatten().map(String::as_str)
+    }
+
     /// Whether an outgoing server on port 587 is set up for this mail domain or on this host.
     pub(crate) fn has_587(&self, domain_or_host: &str) -> bool {
         self.has_587.contains(domain_or_host)
     }
+}
+
+fn login(account: &Account) -> Option<Login> {
+    let server = account.incoming.as_ref().filter(|server| server.protocol.is_mail() && !server.is_loopback())?;
+    let host = normal_host(server.host.text()?);
+    let user = server.username.text()?.trim().to_lowercase();
+    Some((account.file.name().to_owned(), server.protocol, host, user))
 }

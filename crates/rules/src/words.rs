@@ -18,14 +18,6 @@ pub(crate) fn does(side: Side) -> &'static str {
     }
 }
 
-/// The word of a fingerprint for a side.
-pub(crate) fn side(side: Side) -> &'static str {
-    match side {
-        Side::Incoming => "incoming",
-        Side::Outgoing => "outgoing",
-    }
-}
-
 /// "POP", "IMAP", as dialogs name them.
 pub(crate) fn protocol(protocol: Protocol) -> &'static str {
     match protocol {

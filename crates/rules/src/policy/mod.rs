@@ -47,6 +47,9 @@ impl Policy {
     }
 
     /// Reads a policy file, and takes from the policy that it extends what it does not state itself.
+    ///
+    /// # Errors
+    /// The first mistake in it, with its place.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let policy: Self = toml::from_str(text).map_err(|error| PolicyError::from_toml(&error))?;
         match &policy.extends {
@@ -99,7 +102,7 @@ impl Policy {
             },
             auth: self.auth.over(base.auth),
             tls: self.tls.over(base.tls),
-            retention: self.retention.over(base.retention),
+            retention: self.retention.over(&base.retention),
             client: ClientRules { min_check_minutes: self.client.min_check_minutes.or(base.client.min_check_minutes) },
             levels: merged(self.levels, base.levels),
             text: self.text.into_iter().fold(base.text, |mut all, (language, texts)| {
@@ -169,7 +172,7 @@ impl TlsRules {
 }
 
 impl Retention {
-    fn over(self, base: Self) -> Self {
+    fn over(self, base: &Self) -> Self {
         Self { mode: self.mode.or(base.mode), delete_after_days: self.delete_after_days.or(base.delete_after_days) }
     }
 }

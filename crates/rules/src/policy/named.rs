@@ -124,13 +124,10 @@ impl fmt::Display for RuleId {
 impl<'de> Deserialize<'de> for RuleId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let id = String::deserialize(deserializer)?;
-        match crate::rule(&id) {
-            Some(rule) => Ok(Self(rule.meta().id)),
-            None => {
-                let help = did_you_mean(&id, crate::RULES.iter().map(|rule| rule.meta().id));
-                Err(D::Error::custom(format!("there is no rule `{id}`{help}")))
-            }
-        }
+        crate::rule(&id).map(|rule| Self(rule.meta().id)).ok_or_else(|| {
+            let help = did_you_mean(&id, crate::RULES.iter().map(|rule| rule.meta().id));
+            D::Error::custom(format!("there is no rule `{id}`{help}"))
+        })
     }
 }
 
@@ -154,13 +151,11 @@ impl Serialize for Pattern {
 
 /// "`tsl` is no protection; did you mean `tls`?", or the whole list where no word is near.
 fn unknown(what: &str, word: &str, known: impl Iterator<Item = &'static str> + Clone) -> String {
-    match nearest(word, known.clone()) {
-        Some(near) => format!("`{word}` is no {what}; did you mean `{near}`?"),
-        None => {
-            let known: Vec<String> = known.map(|word| format!("`{word}`")).collect();
-            format!("`{word}` is no {what}; there is {}", known.join(", "))
-        }
+    if let Some(near) = nearest(word, known.clone()) {
+        return format!("`{word}` is no {what}; did you mean `{near}`?");
     }
+    let known: Vec<String> = known.map(|word| format!("`{word}`")).collect();
+    format!("`{word}` is no {what}; there is {}", known.join(", "))
 }
 
 /// "; did you mean `x`?", or nothing where no word is near.

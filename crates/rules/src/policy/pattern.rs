@@ -34,7 +34,10 @@ pub struct Pattern {
 const LONGEST: usize = 1_024;
 
 impl Pattern {
-    /// Reads a pattern; the error says what is wrong with it.
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong with it.
     pub fn parse(raw: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = raw;

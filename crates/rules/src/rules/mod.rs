@@ -1,6 +1,17 @@
 //! The rules, one file each.
 
+mod age_number_without_switch;
+mod app_password_hint;
+mod auth_any;
+mod auth_not_published;
+mod auth_not_wanted;
+mod cert_exception_stored;
+mod check_interval;
 mod cleartext_password_no_tls;
+mod delete_when_deleted_locally;
+mod domain_host_cert_risk;
+mod duplicate_account;
+mod empty_display_name;
 mod endpoint_differs_from_published;
 mod endpoint_not_offered;
 mod endpoint_not_preferred;
@@ -13,23 +24,40 @@ mod host_prefix;
 mod host_swapped_role;
 mod host_typo;
 mod hosts_differ;
+mod identity_address_invalid;
+mod identity_domain_typo;
 mod implicit_port_with_starttls;
 mod incoming_auth_missing;
+mod mailbox_split_hosts;
+mod min_tls_lowered;
 mod no_pop_removal;
 mod no_tls;
 mod nonstandard_port;
+mod oauth_partial;
+mod oauth_required;
 mod opportunistic_starttls;
 mod outgoing_auth_missing;
 mod outgoing_username_differs;
+mod plaintext_password;
+mod pop_against_house;
+mod pop_before_smtp_left_on;
+mod pop_delete_at_once_alone;
+mod pop_delete_at_once_shared;
 mod port_protocol_cross;
 mod port_unset;
 mod protocol_not_offered;
 mod providers_differ;
+mod reply_to_suspicious;
+mod retention_too_short;
 mod retired_host;
+mod same_user_many_mailboxes;
+mod security_asymmetric;
 mod smtp_465_before_587;
+mod spa_enabled;
 mod starttls_port_with_implicit;
 mod submission_on_25;
 mod tls_port_plain;
+mod two_drainers;
 mod username_differs_from_published;
 mod username_legacy_separator;
 mod username_missing;
@@ -39,12 +67,24 @@ mod username_other_domain;
 mod username_typo;
 mod username_whitespace;
 mod webmail_host;
+mod wrong_default_smtp;
 
 use crate::Rule;
 
 /// Every rule, by id.
 pub const RULES: &[&dyn Rule] = &[
+    &age_number_without_switch::AgeNumberWithoutSwitch,
+    &app_password_hint::AppPasswordHint,
+    &auth_any::AuthAny,
+    &auth_not_published::AuthNotPublished,
+    &auth_not_wanted::AuthNotWanted,
+    &cert_exception_stored::CertExceptionStored,
+    &check_interval::CheckInterval,
     &cleartext_password_no_tls::CleartextPasswordNoTls,
+    &delete_when_deleted_locally::DeleteWhenDeletedLocally,
+    &domain_host_cert_risk::DomainHostCertRisk,
+    &duplicate_account::DuplicateAccount,
+    &empty_display_name::EmptyDisplayName,
     &endpoint_differs_from_published::EndpointDiffersFromPublished,
     &endpoint_not_offered::EndpointNotOffered,
     &endpoint_not_preferred::EndpointNotPreferred,
@@ -57,23 +97,40 @@ pub const RULES: &[&dyn Rule] = &[
     &host_swapped_role::HostSwappedRole,
     &host_typo::HostTypo,
     &hosts_differ::HostsDiffer,
+    &identity_address_invalid::IdentityAddressInvalid,
+    &identity_domain_typo::IdentityDomainTypo,
     &implicit_port_with_starttls::ImplicitPortWithStarttls,
     &incoming_auth_missing::IncomingAuthMissing,
+    &mailbox_split_hosts::MailboxSplitHosts,
+    &min_tls_lowered::MinTlsLowered,
     &no_pop_removal::NoPopRemoval,
     &no_tls::NoTls,
     &nonstandard_port::NonstandardPort,
+    &oauth_partial::OauthPartial,
+    &oauth_required::OauthRequired,
     &opportunistic_starttls::OpportunisticStarttls,
     &outgoing_auth_missing::OutgoingAuthMissing,
     &outgoing_username_differs::OutgoingUsernameDiffers,
+    &plaintext_password::PlaintextPassword,
+    &pop_against_house::PopAgainstHouse,
+    &pop_before_smtp_left_on::PopBeforeSmtpLeftOn,
+    &pop_delete_at_once_alone::PopDeleteAtOnceAlone,
+    &pop_delete_at_once_shared::PopDeleteAtOnceShared,
     &port_protocol_cross::PortProtocolCross,
     &port_unset::PortUnset,
     &protocol_not_offered::ProtocolNotOffered,
     &providers_differ::ProvidersDiffer,
+    &reply_to_suspicious::ReplyToSuspicious,
+    &retention_too_short::RetentionTooShort,
     &retired_host::RetiredHost,
+    &same_user_many_mailboxes::SameUserManyMailboxes,
+    &security_asymmetric::SecurityAsymmetric,
     &smtp_465_before_587::Smtp465Before587,
+    &spa_enabled::SpaEnabled,
     &starttls_port_with_implicit::StarttlsPortWithImplicit,
     &submission_on_25::SubmissionOn25,
     &tls_port_plain::TlsPortPlain,
+    &two_drainers::TwoDrainers,
     &username_differs_from_published::UsernameDiffersFromPublished,
     &username_legacy_separator::UsernameLegacySeparator,
     &username_missing::UsernameMissing,
@@ -83,6 +140,7 @@ pub const RULES: &[&dyn Rule] = &[
     &username_typo::UsernameTypo,
     &username_whitespace::UsernameWhitespace,
     &webmail_host::WebmailHost,
+    &wrong_default_smtp::WrongDefaultSmtp,
 ];
 
 /// The rule of an id.

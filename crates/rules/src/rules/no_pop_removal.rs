@@ -2,6 +2,7 @@ use maillint_model::{Change, Mailbox, Protocol, Retention};
 
 use crate::engine::is_in_use;
 use crate::policy::{Days, RetentionMode};
+use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Label, Rule, words};
 
@@ -55,26 +56,6 @@ declare_rule! {
     }
 }
 
-/// Without a number in the policy: two days, as the page has it.
-const DAYS: Days = Days { want: 2, min: 1, max: 14 };
-
-enum Removal {
-    Yes,
-    No,
-    Unknown,
-}
-
-/// Whether a POP account removes mail within so many days.
-fn removes(retention: Option<&Retention>, max: u32) -> Removal {
-    let Some(retention) = retention else { return Removal::Unknown };
-    match (retention.leave_on_server.get(), retention.remove_after_days.get()) {
-        (Some(false), _) => Removal::Yes,
-        (Some(true), Some(Some(days))) if days <= max => Removal::Yes,
-        (Some(true), Some(_)) => Removal::No,
-        (None, _) | (Some(true), None) => Removal::Unknown,
-    }
-}
-
 impl Rule for NoPopRemoval {
     fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let used: Vec<&Case<'_>> = cases.iter().copied().filter(|case| is_in_use(case.account)).collect();
@@ -83,16 +64,17 @@ impl Rule for NoPopRemoval {
         if policy.retention.mode != Some(RetentionMode::PopDrain) || used.iter().any(|case| case.house().is_none()) {
             return;
         }
-        let days = policy.retention.delete_after_days.unwrap_or(DAYS);
+        let days = policy.retention.delete_after_days.unwrap_or(removal::DAYS);
         let mut keeper: Option<&Case<'_>> = None;
         let mut bridge = false;
         for case in &used {
             let Some(server) = &case.account.incoming else { continue };
             bridge |= server.is_loopback();
             if server.protocol == Protocol::Pop3 {
-                match removes(case.account.retention.as_ref(), days.max) {
-                    Removal::Yes | Removal::Unknown => return,
-                    Removal::No => keeper = keeper.or(Some(case)),
+                match removal::of(case.account) {
+                    Removal::AtOnce | Removal::Unknown => return,
+                    Removal::After(after) if after <= days.max => return,
+                    Removal::After(_) | Removal::Never => keeper = keeper.or(Some(case)),
                 }
             }
         }
@@ -101,20 +83,19 @@ impl Rule for NoPopRemoval {
         }
         let Some(case) = keeper.or(used.first().copied()) else { return };
         let wanted = words::days(days.want);
-        let draft = match (keeper, case.account.retention.as_ref()) {
-            (Some(_), Some(retention)) => keeps(case, retention, mailbox, days),
-            _ => {
-                let Some(server) = &case.account.incoming else { return };
-                Draft::new(
-                    "mailbox",
-                    format!(
-                        "IMAP leaves mail on the server for ever, so one device must be POP and remove mail after \
+        let draft = if let (Some(_), Some(retention)) = (keeper, case.account.retention.as_ref()) {
+            keeps(case, retention, mailbox, days)
+        } else {
+            let Some(server) = &case.account.incoming else { return };
+            Draft::new(
+                "mailbox",
+                format!(
+                    "IMAP leaves mail on the server for ever, so one device must be POP and remove mail after \
                          {wanted}: in the profiles given, none does for {}",
-                        mailbox.address
-                    ),
-                )
-                .label(case.label(&server.host, format!("{} reads the mail here by IMAP and leaves it", case.client())))
-            }
+                    mailbox.address
+                ),
+            )
+            .label(case.label(&server.host, format!("{} reads the mail here by IMAP and leaves it", case.client())))
         };
         let draft = used.iter().filter(|other| other.index != case.index).fold(draft, |draft, other| {
             draft.label(Label { at: other.account.at.clone(), text: format!("{} leaves it there too", other.client()) })
@@ -131,7 +112,7 @@ impl Rule for NoPopRemoval {
     }
 
     fn changes(&self) -> Vec<Change> {
-        vec![Change::RemoveAfterDays(DAYS.want)]
+        vec![Change::RemoveAfterDays(removal::DAYS.want)]
     }
 }
 

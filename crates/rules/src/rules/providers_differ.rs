@@ -46,7 +46,7 @@ declare_rule! {
 
 impl Rule for ProvidersDiffer {
     fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
-        if case.standing != Standing::House {
+        if case.standing != Standing::House || case.better_outgoing().is_some() {
             return;
         }
         let (Some(incoming), Some(outgoing)) = (case.slot(Side::Incoming), case.slot(Side::Outgoing)) else { return };

@@ -1,0 +1,96 @@
+//! What the rules say about settings that are right: nothing. Every published endpoint of every provider is turned into
+//! an account and judged.
+
+use std::fmt::Write as _;
+
+use maillint_model::{Account, Auth, Protocol};
+
+use crate::facts::{DOMAINS, Provider, Published, providers};
+use crate::notation::{TODAY, accounts};
+use crate::policy::{Address, Pattern};
+use crate::{Policy, Settings, judge};
+
+/// One account for each published server of a protocol and each way to sign in, with a published server for sending.
+fn published_accounts(domain: &str, servers: &[Published]) -> String {
+    let address = Some(Address { local: "anna.berta", domain });
+    let expand = |pattern: &str| Pattern::parse(pattern).unwrap().expand(address).unwrap();
+    let line = |side: &str, server: &Published, auth: Auth| {
+        let username = server.username.map_or("?".to_owned(), expand);
+        format!(
+            "{side}: {} {} {} {} {} {username}\n",
+            server.protocol.as_str(),
+            expand(server.host),
+            server.port,
+            server.security.as_str(),
+            auth.as_str(),
+        )
+    };
+    let of = |wanted: fn(Protocol) -> bool| {
+        servers
+            .iter()
+            .filter(move |server| wanted(server.protocol))
+            .flat_map(|server| server.auth.iter().map(move |auth| (server, *auth)))
+    };
+    let mut text = String::new();
+    for (incoming, auth) in of(Protocol::is_mail) {
+        // A provider may publish a server for sending that wants another sign-in: the same one, where there is one.
+        let same = of(|protocol| protocol == Protocol::Smtp).find(|(_, other)| *other == auth);
+        let outgoing = same.or_else(|| of(|protocol| protocol == Protocol::Smtp).next());
+        write!(text, "account: anna.berta@{domain}\n{}", line("incoming", incoming, auth)).unwrap();
+        if let Some((server, auth)) = outgoing {
+            text.push_str(&line("outgoing", server, auth));
+        }
+    }
+    for (outgoing, auth) in of(|protocol| protocol == Protocol::Smtp) {
+        write!(text, "account: anna.berta@{domain}\n{}", line("outgoing", outgoing, auth)).unwrap();
+    }
+    text
+}
+
+/// With the first mail domain of each provider.
+fn published() -> Vec<(&'static str, Vec<Account>)> {
+    let accounts_of = |(number, provider): (usize, &'static Provider)| {
+        let domain = DOMAINS.iter().find(|(_, index)| *index == number).map(|(domain, _)| *domain);
+        (provider.id, domain.map_or_else(Vec::new, |domain| accounts(&published_accounts(domain, provider.servers))))
+    };
+    providers().iter().enumerate().map(accounts_of).collect()
+}
+
+#[test]
+fn published_settings_are_clean_under_their_own_facts() {
+    let mut judged = 0;
+    let mut alarms = Vec::new();
+    for policy in crate::policy::BUILTINS {
+        let mut settings = Settings::new(TODAY);
+        settings.policies = vec![Policy::builtin(policy.name).unwrap()];
+        for (id, accounts) in published() {
+            // Each account by itself: that a mailbox is fetched by six settings at once is this test's doing.
+            for account in accounts {
+                judged += 1;
+                let one = std::slice::from_ref(&account);
+                for finding in judge(one, &settings, &|_, _| Vec::new()).findings {
+                    alarms.push(format!("{id}: {}[{}] {}", finding.level.as_str(), finding.rule.id, finding.message));
+                }
+            }
+        }
+    }
+    assert!(judged > 900, "{judged}");
+    assert_eq!(alarms, Vec::<String>::new());
+}
+
+#[test]
+fn the_right_settings_of_a_house_are_clean_under_its_policy() {
+    let right = "account: anna@example.org
+                 name: Anna
+                 incoming: pop3 mail.example.org 995 tls password anna@example.org
+                 outgoing: smtp mail.example.org 587 starttls password anna@example.org
+                 retention: keep, remove after 2 days";
+    for policy in crate::policy::BUILTINS {
+        let mut settings = Settings::new(TODAY);
+        settings.policies = vec![Policy::builtin(policy.name).unwrap()];
+        let findings = judge(&accounts(right), &settings, &|_, _| Vec::new()).findings;
+        let said: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
+        assert_eq!(said, Vec::<String>::new(), "{}", policy.name);
+    }
+}
