@@ -1,1 +1,264 @@
-// Being written by helper wx (23:40). Owner of this file until it says otherwise; helper ol does the registry, hives, .prf and steps.
+//! `.iaf`: an account as Outlook Express, Outlook 98 and 2000, Windows Mail and Windows Live Mail export it
+//! (`formats/outlook.md` §5.1).
+//!
+//! A header of twelve bytes, then until the end: tag, length, data, the first two as 32-bit little-endian numbers. A tag
+//! is a property's number times 65536 and a type. One account a file, all of its values written out, those of protocols
+//! that it does not use included.
+
+use std::sync::Arc;
+
+use maillint_model::{
+    Account, AccountKind, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading,
+    Recognition, Role, Server,
+};
+use maillint_source::{Limits, Location, SecretKind, SourceFile, Span, decode};
+use maillint_syntax::plist::{Kind, Listing, Value};
+
+use crate::express::{self, Program};
+use crate::steps;
+use crate::values::Values;
+
+/// The format.
+pub struct Iaf;
+
+static META: FormatMeta = FormatMeta {
+    id: "outlook-express-iaf",
+    client: "outlook-express",
+    client_name: "Outlook Express",
+    what: "account exported from Outlook Express, Windows Mail or Windows Live Mail (.iaf)",
+    places: &["wherever it was saved: Tools > Accounts... > Export..."],
+    names: &["*.iaf"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+const MAGIC: &[u8] = b"fMAI";
+
+impl ClientFormat for Iaf {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if probe.head.starts_with(MAGIC) { Recognition::Yes } else { Recognition::No }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        read(&bundle.main.name, &bundle.main.bytes, limits)
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::express(change, account)
+    }
+}
+
+/// The programs that write the two forms.
+const EXPRESS: u8 = 5;
+const LIVE: u8 = 7;
+
+fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
+    let (header, records) = bytes.strip_prefix(MAGIC)?.split_at_checked(8)?;
+    let (version, kind) = (header[2], header[4]);
+    let mut notes = Vec::new();
+    if version != EXPRESS && version != LIVE {
+        notes.push(Note::new(NoteKind::NotUnderstood, "This file is of a version of the format that is not known."));
+    }
+    let mut fields =
+        Fields { strings: if version == LIVE { Strings::Utf16 } else { Strings::Ansi }, items: Vec::new() };
+    let is_whole = fields.read(records, limits);
+    let (mut values, file) = fields.list(name, limits);
+    let start = Location::new(&file, Span::empty(0));
+    if !is_whole {
+        values.break_off();
+        notes.push(Note::new(
+            NoteKind::NotUnderstood,
+            "This file breaks off in the middle of a value: its end is missing.",
+        ));
+    }
+
+    let mut account = Account::new(&META, start, key(name));
+    account.kind = AccountKind::Export;
+    express::fill(&mut account, &values, if version == LIVE { Program::WindowsMail } else { Program::OutlookExpress });
+    // What the header says, where no server does.
+    let named = match kind {
+        0 => Some((Protocol::News, "news, not mail")),
+        2 => Some((Protocol::Directory, "an address book, not a mail account")),
+        _ => None,
+    };
+    if let (None, Some((protocol, remark))) = (&account.incoming, named) {
+        account.incoming = Some(Server::new(protocol));
+        account.identities.clear();
+        account.remark = Some(remark.to_owned());
+    }
+    if !is_whole && account.incoming.is_none() {
+        return Some(Reading::new(Vec::new(), notes));
+    }
+    if !account.secrets.is_empty() && version == EXPRESS {
+        let message = "This file holds a password that anyone who has the file can read. Delete the file when it is no \
+                       longer needed, and change the password if the file was sent to anyone.";
+        notes.push(Note::new(NoteKind::Info, message));
+    }
+    Some(Reading::new(vec![account], notes))
+}
+
+/// The name of the file, without its ending.
+fn key(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Bytes that stand before a password, its length among them: a value of no more holds none.
+const PASSWORD_HEADER: usize = 6;
+
+/// How texts are stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strings {
+    Ansi,
+    Utf16,
+}
+
+/// A value of the file. Of a secret, nothing is kept.
+enum Data {
+    Text(String),
+    Number(u32),
+    Secret,
+    /// Of no use here, or not of the length that its type has.
+    Other,
+}
+
+/// The values of the known properties, in order.
+struct Fields {
+    strings: Strings,
+    items: Vec<(&'static str, Data)>,
+}
+
+impl Fields {
+    /// Takes in the records; false if the last one is cut off.
+    fn read(&mut self, records: &[u8], limits: &Limits) -> bool {
+        let mut rest = records;
+        while !rest.is_empty() {
+            let Some((tag, after)) = number(rest) else { return false };
+            let Some((len, after)) = number(after) else { return false };
+            let Some((data, after)) = usize::try_from(len).ok().and_then(|len| after.split_at_checked(len)) else {
+                return false;
+            };
+            rest = after;
+            if let Some(name) = property(tag >> 16) {
+                if self.items.len() >= limits.nodes || data.len() > limits.string_bytes {
+                    return false;
+                }
+                self.items.extend(self.data(name, tag & 0xFFFF, data).map(|data| (name, data)));
+            }
+        }
+        true
+    }
+
+    /// Reads data by its type (`PROPTYPE`); `None` for a password that is not stored.
+    fn data(&self, name: &str, kind: u32, data: &[u8]) -> Option<Data> {
+        if kind == 1014 || name.ends_with(" Password2") {
+            return (data.len() > PASSWORD_HEADER).then_some(Data::Secret);
+        }
+        Some(match (kind, data) {
+            (1008, _) => Data::Text(text(data, self.strings)),
+            (1012, _) => Data::Text(text(data, Strings::Utf16)),
+            (1001 | 1002 | 1010 | 1013, [a, b, c, d]) => Data::Number(u32::from_le_bytes([*a, *b, *c, *d])),
+            (1003 | 1004, [a, b]) => Data::Number(u32::from(u16::from_le_bytes([*a, *b]))),
+            (1005 | 1006, [a]) => Data::Number(u32::from(*a)),
+            _ => Data::Other,
+        })
+    }
+
+    /// The values at their places in a listing.
+    fn list(self, name: &str, limits: &Limits) -> (Values, Arc<SourceFile>) {
+        let mut listing = Listing::new(limits);
+        let mut spans = Vec::new();
+        for (name, data) in &self.items {
+            let kind = match data {
+                Data::Text(text) => Kind::String(text.clone()),
+                Data::Number(number) => Kind::Integer(i128::from(*number)),
+                // Of one length, whatever was there.
+                Data::Secret => Kind::String("********".to_owned()),
+                Data::Other => Kind::Other,
+            };
+            let mut value = Value::unlisted(kind);
+            listing.write(name, &mut value);
+            spans.push(value.span);
+        }
+        let secrets: Vec<Span> = self
+            .items
+            .iter()
+            .zip(&spans)
+            .filter(|((_, data), _)| matches!(data, Data::Secret))
+            .map(|(_, span)| *span)
+            .collect();
+        let file = SourceFile::listing(name, listing.into_text().0, &secrets);
+        let mut values = Values::default();
+        for ((name, data), span) in self.items.into_iter().zip(spans) {
+            let at = Location::new(&file, span);
+            match data {
+                Data::Text(text) => values.put(name, Some(text), None, at),
+                Data::Number(number) => values.put(name, None, Some(number), at),
+                Data::Secret => values.secret(SecretKind::Protected, at),
+                Data::Other => values.put(name, None, None, at),
+            }
+        }
+        (values, file)
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    bytes.split_first_chunk().map(|(number, rest)| (u32::from_le_bytes(*number), rest))
+}
+
+/// The text up to its NUL; there may be several.
+fn text(data: &[u8], strings: Strings) -> String {
+    match strings {
+        Strings::Ansi => {
+            let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
+            decode(&data[..end]).text
+        }
+        Strings::Utf16 => {
+            let units = data.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+            char::decode_utf16(units.take_while(|unit| *unit != 0))
+                .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect()
+        }
+    }
+}
+
+/// The properties that make an account, by number, under the names that the registry has for them. The others are not
+/// even listed.
+fn property(id: u32) -> Option<&'static str> {
+    Some(match id {
+        4661 => "Account Name",
+        4760 => "IMAP Server",
+        4761 => "IMAP User Name",
+        4762 => "IMAP Password2",
+        4764 => "IMAP Use Sicily",
+        4765 => "IMAP Port",
+        4766 => "IMAP Secure Connection",
+        4960 => "NNTP Server",
+        4962 => "NNTP Password2",
+        5060 => "POP3 Server",
+        5061 => "POP3 User Name",
+        5062 => "POP3 Password2",
+        5064 => "POP3 Use Sicily",
+        5065 => "POP3 Port",
+        5066 => "POP3 Secure Connection",
+        5068 => "Leave Mail On Server",
+        5069 => "Remove When Deleted",
+        5070 => "Remove When Expired",
+        5071 => "Expire Days",
+        5072 => "POP3 Skip Account",
+        5160 => "SMTP Server",
+        5161 => "SMTP User Name",
+        5162 => "SMTP Password2",
+        5164 => "SMTP Use Sicily",
+        5165 => "SMTP Port",
+        5166 => "SMTP Secure Connection",
+        5168 => "SMTP Display Name",
+        5170 => "SMTP Email Address",
+        5171 => "SMTP Reply To Email Address",
+        _ => return None,
+    })
+}

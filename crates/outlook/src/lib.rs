@@ -7,20 +7,27 @@
 
 mod express;
 mod express_registry;
+mod iaf;
 mod mapi;
+mod oeaccount;
 mod profile;
 mod registry;
 mod steps;
 mod values;
+mod xml_file;
 
 use maillint_model::ClientFormat;
 
 pub use express_registry::ExpressRegistry;
+pub use iaf::Iaf;
+pub use oeaccount::OeAccount;
 pub use registry::{OutlookRegistry, is_wanted, read_sifted};
 
 /// Every format of this family.
-pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry];
+pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry, &OeAccount, &Iaf];
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]

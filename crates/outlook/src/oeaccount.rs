@@ -1,1 +1,124 @@
-// Being written by helper wx (23:40). Owner of this file until it says otherwise; helper ol does the registry, hives, .prf and steps.
+//! `account{GUID}.oeaccount`: one account of Windows Mail or Windows Live Mail (`formats/outlook.md` §5.2).
+//!
+//! Only what differs from the default is written. A `DWORD` is hexadecimal without prefix; an `SZ` of `0` or `FALSE` is
+//! an empty text.
+
+use std::sync::Arc;
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role,
+};
+use maillint_source::{Limits, Location, SecretKind, SourceFile};
+use maillint_syntax::xml::Element;
+
+use crate::express::{self, Program};
+use crate::steps;
+use crate::values::Values;
+use crate::xml_file::{self, XmlFile};
+
+/// The format.
+pub struct OeAccount;
+
+static META: FormatMeta = FormatMeta {
+    id: "windows-mail-oeaccount",
+    client: "windows-mail",
+    client_name: "Windows Mail",
+    what: "account file of Windows Mail or Windows Live Mail (.oeaccount)",
+    places: &[
+        "Windows Vista: %LOCALAPPDATA%\\Microsoft\\Windows Mail\\Local Folders\\account{…}.oeaccount",
+        "Windows, with Windows Live Mail: %LOCALAPPDATA%\\Microsoft\\Windows Live Mail\\<account>\\account{…}.oeaccount",
+    ],
+    names: &["*.oeaccount"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+/// The outermost element.
+const ROOT: &str = "MessageAccount";
+
+impl ClientFormat for OeAccount {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if xml_file::has_element(probe, ROOT) {
+            Recognition::Yes
+        } else if probe.name.to_ascii_lowercase().ends_with(".oeaccount") {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let XmlFile { file, root, mut notes } = xml_file::read(&bundle.main, ROOT, limits)?;
+        let is_damaged = !notes.is_empty();
+        let mut values = values(&root, &file, &mut notes);
+        if is_damaged {
+            values.break_off();
+        }
+        let mut account = Account::new(&META, Location::new(&file, root.name.span), key(&bundle.main.name));
+        express::fill(&mut account, &values, Program::WindowsMail);
+        if is_damaged && account.incoming.is_none() {
+            notes.push(Note::new(NoteKind::NotUnderstood, "No incoming server stands in what could be read."));
+            return Some(Reading::new(Vec::new(), notes));
+        }
+        Some(Reading::new(vec![account], notes))
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::express(change, account)
+    }
+}
+
+/// The name of the file: it is made of the account's GUID.
+fn key(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The elements as values, under the names that the registry has for them: `POP3_Server` is `POP3 Server`.
+fn values(root: &Element, file: &Arc<SourceFile>, notes: &mut Vec<Note>) -> Values {
+    let mut values = Values::default();
+    for element in &root.children {
+        let name = element.name.value.replace('_', " ");
+        let text = element.text.value.as_str();
+        let at = Location::new(file, if text.is_empty() { element.name.span } else { element.text.span });
+        if xml_file::is_secret_element(&element.name.value) {
+            if !text.is_empty() {
+                values.secret(SecretKind::Protected, at);
+            }
+            continue;
+        }
+        let kind = element.attribute("type").map(|kind| kind.value.to_ascii_uppercase());
+        match kind.as_deref() {
+            Some("SZ") if text.is_empty() || text == "0" || text.eq_ignore_ascii_case("FALSE") => {}
+            Some("SZ") => values.put(&name, Some(text.to_owned()), None, at),
+            Some("DWORD") => {
+                let number = dword(text);
+                if number.is_none() {
+                    let message = format!(
+                        "{} should be a hexadecimal number; what is set was not understood.",
+                        element.name.value
+                    );
+                    notes.push(Note::at(NoteKind::NotUnderstood, message, at.clone()));
+                }
+                values.put(&name, None, number, at);
+            }
+            _ => values.put(&name, None, None, at),
+        }
+    }
+    values
+}
+
+/// `3e3` is 995; `TRUE` and `FALSE` are 1 and 0.
+fn dword(text: &str) -> Option<u32> {
+    match text {
+        _ if text.eq_ignore_ascii_case("TRUE") => Some(1),
+        _ if text.eq_ignore_ascii_case("FALSE") => Some(0),
+        // `from_str_radix` takes a sign.
+        _ if text.starts_with('+') => None,
+        _ => u32::from_str_radix(text, 16).ok(),
+    }
+}

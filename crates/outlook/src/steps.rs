@@ -155,18 +155,19 @@ fn encryption(security: Security, era: Era) -> Option<&'static str> {
 
 /// Steps for an account of Outlook Express, Windows Mail or Windows Live Mail.
 pub(crate) fn express(change: &Change, account: &Account) -> Vec<String> {
-    let is_live = account.format.client == "windows-live-mail";
+    let is_old = account.format.id == "outlook-express-registry";
     let name = account.name.text().filter(|name| !name.is_empty()).unwrap_or_else(|| account.label());
     let changes = express_dialog(change, account);
     if changes.is_empty() {
         return Vec::new();
     }
-    let mut steps = if is_live {
-        vec![format!(
-            "Right-click the account {name} > Properties (Windows Mail: Tools > Accounts... > {name} > Properties)"
-        )]
-    } else {
+    let mut steps = if is_old {
         vec![format!("Tools > Accounts... > Mail > {name} > Properties")]
+    } else {
+        vec![format!(
+            "Windows Live Mail: right-click the account {name} > Properties. Windows Mail, Outlook Express: Tools > \
+             Accounts... > {name} > Properties"
+        )]
     };
     steps.extend(changes);
     steps.push("OK".to_owned());

@@ -10,6 +10,7 @@ use maillint_syntax::reg;
 pub(crate) struct Values {
     items: BTreeMap<String, Item>,
     secrets: Vec<Secret>,
+    broken_off: bool,
 }
 
 /// A value that stands in the file, as far as it can be read as one or the other.
@@ -51,6 +52,11 @@ impl Values {
         self.secrets.push(Secret { kind, at });
     }
 
+    /// Says that the file breaks off: what is absent may have stood in the rest, so that its default is no answer.
+    pub(crate) fn break_off(&mut self) {
+        self.broken_off = true;
+    }
+
     /// The secrets among them.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         self.secrets.clone()
@@ -68,7 +74,8 @@ impl Values {
 
     /// A value as a number; `None` where it is absent.
     pub(crate) fn number(&self, name: &str) -> Option<Setting<u32>> {
-        self.items.get(&name.to_ascii_lowercase()).map(|item| item.number.clone())
+        let stated = self.items.get(&name.to_ascii_lowercase()).map(|item| item.number.clone());
+        stated.or_else(|| self.broken_off.then(Setting::unknown))
     }
 
     /// Whether a value is there and not empty.

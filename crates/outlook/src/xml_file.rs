@@ -1,0 +1,132 @@
+//! What the XML formats share: recognition, and what must not be kept of their text.
+
+use std::sync::Arc;
+
+use maillint_model::{Input, Note, Probe};
+use maillint_source::{Limits, SourceFile, Span, decode};
+use maillint_syntax::xml::{self, Element};
+
+use crate::registry::{is_secret, note};
+
+/// A file with its outermost element.
+pub(crate) struct XmlFile {
+    /// The file, without its secrets.
+    pub(crate) file: Arc<SourceFile>,
+    /// The outermost element.
+    pub(crate) root: Element,
+    /// What could not be read of it. Then a value that is not there may have been lost.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Whether the first bytes of a file hold the start of an element, whichever encoding they are in. What a file declares
+/// about its encoding is often wrong, and of no interest.
+pub(crate) fn has_element(probe: &Probe<'_>, name: &str) -> bool {
+    let head = decode(probe.head).text;
+    head.match_indices(name).any(|(at, _)| head[..at].ends_with(['<', ':']))
+}
+
+/// Reads a file whose outermost element has this name; `None` for any other.
+pub(crate) fn read(input: &Input, name: &str, limits: &Limits) -> Option<XmlFile> {
+    let decoded = decode(&input.bytes);
+    let document = xml::parse(&decoded.text, limits);
+    let root = document.root.filter(|root| root.name.value.eq_ignore_ascii_case(name))?;
+    let mut secrets = Vec::new();
+    secrets_of_tree(&root, &mut secrets);
+    secrets_of_text(&decoded.text, &mut secrets);
+    let file = SourceFile::seal(&input.name, decoded, &secrets);
+    let notes = document.problems.iter().map(|problem| note(problem, &file)).collect();
+    Some(XmlFile { file, root, notes })
+}
+
+/// Whether an element holds a secret. `POP3_Prompt_for_Password` is a switch.
+pub(crate) fn is_secret_element(name: &str) -> bool {
+    is_secret(name) && !name.to_ascii_lowercase().contains("prompt")
+}
+
+/// Texts and attributes of elements that hold secrets.
+fn secrets_of_tree(root: &Element, secrets: &mut Vec<Span>) {
+    let mut elements = vec![(root, false)];
+    while let Some((element, below_secret)) = elements.pop() {
+        let is_secret = below_secret || is_secret_element(&element.name.value);
+        if is_secret {
+            secrets.push(element.text.span);
+            let attributes = element.attributes.iter().filter(|(name, _)| name.value != "type");
+            secrets.extend(attributes.map(|(_, value)| value.span));
+        }
+        elements.extend(element.children.iter().map(|child| (child, is_secret)));
+    }
+}
+
+/// What looks like a secret where the tree does not reach: in comments, and behind an error.
+fn secrets_of_text(text: &str, secrets: &mut Vec<Span>) {
+    let mut at = 0;
+    while let Some(open) = text[at..].find('<').map(|open| at + open + 1) {
+        let rest = &text[open..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            let len = comment.find("-->").unwrap_or(comment.len());
+            if is_secret(&comment[..len]) {
+                secrets.extend(lines(text, open + 3, open + 3 + len));
+            }
+            at = open + 3 + len;
+            continue;
+        }
+        let name_len = rest.find(|c: char| c == '>' || c == '/' || c.is_whitespace()).unwrap_or(rest.len());
+        at = open + name_len;
+        if name_len > 0 && is_secret_element(&rest[..name_len]) {
+            let start = text[at..].find('>').map_or(text.len(), |close| at + close + 1);
+            let end = text[start..].find("</").map_or(text.len(), |end| start + end);
+            secrets.extend(lines(text, start, end));
+            at = end;
+        }
+    }
+}
+
+/// The lines of a stretch, without their line ends: the numbers of lines must stay.
+fn lines(text: &str, start: usize, end: usize) -> impl Iterator<Item = Span> {
+    let stretch = text.get(start..end).unwrap_or_default();
+    let pieces = stretch.split_inclusive(['\n', '\r']).scan(start, |at, piece| {
+        let span = Span::new(*at, *at + piece.trim_end_matches(['\n', '\r']).len());
+        *at += piece.len();
+        Some(span)
+    });
+    pieces.collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Input, Probe};
+    use maillint_source::Limits;
+
+    use super::{has_element, read};
+
+    fn kept(text: &str) -> String {
+        let input = Input { name: "a.xml".into(), path: "/a.xml".into(), bytes: text.as_bytes().to_vec() };
+        read(&input, "a", &Limits::default()).unwrap().file.text().to_owned()
+    }
+
+    #[test]
+    fn an_element_is_seen_in_every_encoding() {
+        let utf16: Vec<u8> =
+            "<?xml version=\"1.0\"?><MessageAccount>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for head in [b"<MessageAccount>".as_slice(), b"\xEF\xBB\xBF<x:MessageAccount a='b'", &utf16] {
+            assert!(has_element(&Probe { name: "x", head, len: 9 }, "MessageAccount"));
+        }
+        assert!(!has_element(&Probe { name: "x", head: b"MessageAccount", len: 9 }, "MessageAccount"));
+    }
+
+    #[test]
+    fn secrets_are_blanked_wherever_they_stand() {
+        assert_eq!(
+            kept("<a><POP3_Password2 type=\"BINARY\">01</POP3_Password2></a>"),
+            "<a><POP3_Password2 type=\"BINARY\">**</POP3_Password2></a>"
+        );
+        assert_eq!(
+            kept("<a><Password><![CDATA[x</y]]></Password></a>"),
+            "<a><Password>****************</Password></a>"
+        );
+        assert_eq!(kept("<a><Password value='xy'/></a>"), "<a><Password value='**'/></a>");
+        assert_eq!(kept("<a><!-- <Password>x</Password> --></a>"), "<a><!--************************--></a>");
+        assert_eq!(kept("<a></b><Password>x\ny</Password>"), "<a></b><Password>*\n*</Password>");
+        assert_eq!(kept("<a><Prompt_for_Password>1</Prompt_for_Password></a>").matches('*').count(), 0);
+    }
+}
