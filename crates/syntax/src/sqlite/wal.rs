@@ -1,18 +1,15 @@
-//! SQLite files, without SQLite: a database and its write-ahead log made one image in memory.
+//! A database and its write-ahead log, made one.
 //!
-//! A live database keeps its newest rows in `name-wal`; without it a reader sees the past. SQLite itself merges the
-//! two only on disk, and may write to them. This merges the committed frames of the log by the rules of the file
-//! format (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>), and marks the image as one without a log, so
-//! that it can be opened from memory.
+//! SQLite itself merges the two only on disk, and may write to them. This merges the committed frames of the log by the
+//! rules of the file format (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>), and marks the image as one
+//! without a log, so that it can be opened from memory.
 
 use std::collections::BTreeMap;
 
 use maillint_source::{Limits, Span};
 
+use super::MAGIC;
 use crate::Problem;
-
-/// What a database starts with.
-pub const MAGIC: &[u8] = b"SQLite format 3\0";
 
 const WAL_HEADER_BYTES: usize = 32;
 const FRAME_HEADER_BYTES: usize = 24;
@@ -141,7 +138,8 @@ mod tests {
     use maillint_source::Limits;
     use proptest::prelude::*;
 
-    use super::{Checksum, MAGIC, merge};
+    use super::super::MAGIC;
+    use super::{Checksum, merge};
 
     const PAGE: usize = 512;
 
