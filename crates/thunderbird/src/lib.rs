@@ -5,10 +5,13 @@
 //! come from, and which of several wins, in `load` and `layers`.
 
 mod accounts;
+mod android;
 mod autoconfig_script;
+mod autoconfig_xml;
 mod checks;
 mod exceptions;
 mod incoming;
+mod layer_files;
 mod layers;
 mod load;
 mod outgoing;
@@ -19,10 +22,14 @@ mod secrets;
 mod steps;
 mod values;
 mod version;
+mod xml_text;
 
 use maillint_model::ClientFormat;
 
+pub use android::{ANDROID, Android};
+pub use autoconfig_xml::{AUTOCONFIG, Autoconfig};
+pub use layer_files::{POLICIES, Policies, SCRIPT, Script};
 pub use prefs_js::{PREFS_JS, PrefsJs};
 
 /// Every format of the family, in the order in which they are listed and tried.
-pub const FORMATS: &[&dyn ClientFormat] = &[&PREFS_JS];
+pub const FORMATS: &[&dyn ClientFormat] = &[&PREFS_JS, &ANDROID, &AUTOCONFIG, &POLICIES, &SCRIPT];

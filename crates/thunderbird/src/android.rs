@@ -1,0 +1,279 @@
+//! `.k9s`: the settings that Thunderbird for Android and K-9 Mail export (content versions 1 to 111).
+
+use std::collections::BTreeSet;
+
+use maillint_model::{
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
+    Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
+};
+use maillint_source::{Limits, Secret, SecretKind};
+use maillint_syntax::xml::Element;
+
+use crate::values::known;
+use crate::xml_text::XmlFile;
+
+/// The settings that Thunderbird for Android and K-9 Mail export.
+pub static ANDROID: Android = Android;
+
+/// See [`ANDROID`].
+#[derive(Clone, Copy, Debug)]
+pub struct Android;
+
+static META: FormatMeta = FormatMeta {
+    id: "thunderbird-android-export",
+    client: "thunderbird-android",
+    client_name: "Thunderbird for Android",
+    what: "settings exported from Thunderbird for Android or K-9 Mail (.k9s)",
+    places: &["Android: Settings > Export settings"],
+    names: &["*.k9s"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+impl ClientFormat for Android {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let head = maillint_source::decode(probe.head).text;
+        if head.contains("<k9settings") {
+            Recognition::Yes
+        } else if probe.name.to_ascii_lowercase().ends_with(".k9s") {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let xml = XmlFile::read("k9settings", &bundle.main.name, &bundle.main.bytes, limits)?;
+        let format = xml.root.attribute("format").map(|format| format.value.as_str());
+        if format != Some("1") {
+            return Some(Reading::unsupported(
+                "This export is of a form that no published version of Thunderbird for Android or K-9 Mail writes.",
+            ));
+        }
+        let version = xml.root.attribute("version").and_then(|version| version.value.parse().ok());
+        let mut export = Export { xml: &xml, version, notes: xml.notes.clone() };
+        let accounts = export.accounts(limits);
+        let mut notes = export.notes;
+        if accounts.is_empty() {
+            notes.push(Note::new(NoteKind::Info, "This export holds no account, only general settings."));
+        }
+        Some(Reading::new(accounts, notes))
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps(change, account)
+    }
+}
+
+struct Export<'a> {
+    xml: &'a XmlFile,
+    /// The content version: what the words in it mean.
+    version: Option<u32>,
+    notes: Vec<Note>,
+}
+
+impl Export<'_> {
+    fn before(&self, version: u32) -> bool {
+        self.version.is_some_and(|own| own < version)
+    }
+
+    fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
+        let mut seen = BTreeSet::new();
+        let mut accounts = Vec::new();
+        let list: Vec<&Element> =
+            self.xml.root.child("accounts").map_or(Vec::new(), |it| it.children("account").collect());
+        for element in list {
+            let uuid = element.attribute("uuid").filter(|uuid| is_uuid(&uuid.value));
+            let Some(uuid) = uuid else {
+                let at = self.xml.at(element.name.span);
+                let message = "An account without a valid identifier is not imported.".to_owned();
+                self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
+                continue;
+            };
+            // The first of two wins.
+            if !seen.insert(uuid.value.to_ascii_lowercase()) || accounts.len() >= limits.accounts {
+                continue;
+            }
+            accounts.push(self.account(element, &uuid.value));
+        }
+        accounts
+    }
+
+    fn account(&mut self, element: &Element, uuid: &str) -> Account {
+        let at = self.xml.at(element.name.span);
+        let mut account = Account::new(&META, at, uuid);
+        account.kind = AccountKind::Export;
+        account.name = self.xml.text(element, "name").unwrap_or_else(|| Setting::default(uuid.to_owned()));
+        let identities = element.child("identities").into_iter().flat_map(|list| list.children("identity"));
+        account.identities = identities
+            .map(|identity| Identity {
+                address: self.xml.text(identity, "email").unwrap_or_default(),
+                name: self.xml.text(identity, "name").unwrap_or_default(),
+                reply_to: self.xml.text(identity, "replyTo").unwrap_or_default(),
+                outgoing: None,
+            })
+            .collect();
+        account.incoming = element.child("incoming-server").map(|server| self.server(server, Side::Incoming));
+        account.outgoing = element.child("outgoing-server").map(|server| self.server(server, Side::Outgoing));
+        let pop = account.incoming.as_ref().is_some_and(|server| server.protocol == Protocol::Pop3);
+        let setting = |key: &str| value(element.child("settings")?, key).and_then(|value| self.xml.own_text(value));
+        account.retention = pop.then(|| retention(setting("deletePolicy")));
+        account.check_minutes = setting("automaticCheckIntervalMinutes").map_or_else(Setting::unknown, |minutes| {
+            let number = minutes.text().and_then(|text| text.parse::<i64>().ok());
+            known(minutes, number.map(|number| u32::try_from(number).ok()))
+        });
+        for side in ["incoming-server", "outgoing-server"] {
+            let password = element.child(side).and_then(|server| server.child("password"));
+            if let Some(password) = password.filter(|password| !password.text.value.is_empty()) {
+                account.secrets.push(Secret { kind: SecretKind::Plain, at: self.xml.at(password.text.span) });
+            }
+        }
+        account
+    }
+
+    fn server(&mut self, element: &Element, side: Side) -> Server {
+        let kind = element.attribute("type").map_or("", |kind| kind.value.as_str()).to_ascii_lowercase();
+        let protocol = match kind.as_str() {
+            "imap" => Protocol::Imap,
+            "pop3" => Protocol::Pop3,
+            "smtp" => Protocol::Smtp,
+            _ => Protocol::Other,
+        };
+        let mut server = Server::new(protocol);
+        server.host = self.xml.text(element, "host").unwrap_or_default();
+        server.username = self.xml.text(element, "username").unwrap_or_default();
+        server.security = self.security(element);
+        server.port = match self.xml.text(element, "port") {
+            Some(port) => {
+                let number = port.text().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
+                known(port, number)
+            }
+            None => match (standard_port(protocol), server.security.get()) {
+                (Some((_, tls)), Some(Security::Tls)) => Setting::default(tls),
+                (Some((plain, _)), Some(_)) => Setting::default(plain),
+                _ => Setting::unknown(),
+            },
+        };
+        server.auth = self.auth(element, &server);
+        if side == Side::Incoming && server.auth.value().is_none() {
+            let at = self.xml.at(element.name.span);
+            let message = "This account cannot be imported: the way to sign in is missing.".to_owned();
+            self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
+        }
+        server
+    }
+
+    /// From content version 92 on there is no default, and an account without is not imported.
+    fn security(&self, element: &Element) -> Setting<Security> {
+        let old = self.before(92);
+        let Some(written) = self.xml.text(element, "connection-security") else {
+            return if old { Setting::default(Security::Tls) } else { Setting::unknown() };
+        };
+        let value = match written.text() {
+            Some("NONE") => Some(Security::None),
+            Some("STARTTLS_REQUIRED") => Some(Security::StartTls),
+            Some("SSL_TLS_REQUIRED") => Some(Security::Tls),
+            Some("STARTTLS_OPTIONAL") if old => Some(Security::StartTls),
+            _ if old => Some(Security::Tls),
+            _ => None,
+        };
+        known(written, value)
+    }
+
+    fn auth(&self, element: &Element, server: &Server) -> Setting<Auth> {
+        if self.before(95) && element.child("username").is_none_or(|name| name.text.value.is_empty()) {
+            return Setting::default(Auth::None);
+        }
+        let Some(written) = self.xml.text(element, "authentication-type") else { return Setting::unknown() };
+        let encrypted = server.security.get().map(|security| security != Security::None);
+        let value = match (written.text(), encrypted) {
+            (Some("PLAIN"), _) => Some(Auth::Password),
+            (Some("CRAM_MD5"), _) => Some(Auth::Encrypted),
+            (Some("EXTERNAL"), _) => Some(Auth::Certificate),
+            (Some("XOAUTH2"), _) => Some(Auth::OAuth2),
+            (Some("NONE"), _) if !self.before(95) => Some(Auth::None),
+            (Some("LOGIN"), _) | (Some("AUTOMATIC"), Some(true)) if self.before(94) => Some(Auth::Password),
+            (Some("AUTOMATIC"), Some(false)) if self.before(94) => Some(Auth::Encrypted),
+            _ => None,
+        };
+        known(written, value)
+    }
+}
+
+/// The app never removes by age, and fetching never empties the server.
+fn retention(policy: Option<Setting<String>>) -> Retention {
+    let policy = policy.unwrap_or_else(|| Setting::default("NEVER".to_owned()));
+    let deletes = match policy.text() {
+        Some("DELETE") => Some(true),
+        Some("NEVER" | "MARK_AS_READ") => Some(false),
+        _ => None,
+    };
+    Retention {
+        leave_on_server: Setting::default(true),
+        remove_after_days: Setting::default(None),
+        remove_when_deleted: known(policy, deletes),
+        stored_days: Setting::unknown(),
+    }
+}
+
+/// The ports that the app proposes: without TLS or with STARTTLS, and inside TLS.
+fn standard_port(protocol: Protocol) -> Option<(u16, u16)> {
+    match protocol {
+        Protocol::Imap => Some((143, 993)),
+        Protocol::Pop3 => Some((110, 995)),
+        Protocol::Smtp => Some((587, 465)),
+        _ => None,
+    }
+}
+
+/// The first value of a key wins.
+fn value<'a>(settings: &'a Element, key: &str) -> Option<&'a Element> {
+    settings.children("value").find(|value| value.attribute("key").is_some_and(|own| own.value == key))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// Where to tap.
+fn steps(change: &Change, account: &Account) -> Vec<String> {
+    let (side, fields) = match change {
+        Change::Host { side, to } => (*side, vec![format!("Server: {to}")]),
+        Change::Username { side, to } => (*side, vec![format!("Username: {to}")]),
+        Change::Endpoint { side, port, security } => {
+            let label = match security {
+                Security::None => "None",
+                Security::StartTls => "StartTLS",
+                Security::Tls => "SSL/TLS",
+                Security::StartTlsIfAvailable | Security::Auto => return Vec::new(),
+            };
+            (*side, vec![format!("Security: {label}"), format!("Port: {port}")])
+        }
+        Change::Auth { side, to } => {
+            let label = match to {
+                Auth::Password => "Normal password",
+                Auth::Encrypted => "Encrypted password",
+                Auth::Certificate => "Client certificate",
+                Auth::OAuth2 => "OAuth 2.0",
+                Auth::None => "None",
+                _ => return Vec::new(),
+            };
+            (*side, vec![format!("Authentication: {label}")])
+        }
+        // The app cannot remove by age.
+        Change::RemoveAfterDays(_) => return Vec::new(),
+    };
+    let page = match side {
+        Side::Incoming => "Fetching mail > Incoming server",
+        Side::Outgoing => "Sending mail > Outgoing server",
+    };
+    let name = account.name.text().unwrap_or(account.label());
+    let mut steps = vec![format!("Settings > {name} > {page}")];
+    steps.extend(fields);
+    steps
+}

@@ -1,0 +1,107 @@
+//! Files of an administrator that were named on the command line: they go over every profile of the run.
+
+use maillint_model::{
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role,
+};
+use maillint_source::{Limits, decode};
+
+use crate::{autoconfig_script, policies};
+
+/// `policies.json`.
+pub static POLICIES: Policies = Policies;
+
+/// An AutoConfig script.
+pub static SCRIPT: Script = Script;
+
+/// See [`POLICIES`].
+#[derive(Clone, Copy, Debug)]
+pub struct Policies;
+
+/// See [`SCRIPT`].
+#[derive(Clone, Copy, Debug)]
+pub struct Script;
+
+static POLICIES_META: FormatMeta = FormatMeta {
+    id: "thunderbird-policies",
+    client: "thunderbird",
+    client_name: "Thunderbird",
+    what: "policies.json, an administrator's policies",
+    places: &[
+        "<Thunderbird's own folder>/distribution/policies.json",
+        "Linux: /etc/thunderbird/policies/policies.json",
+    ],
+    names: &["policies.json"],
+    companions: &[],
+    role: Role::Layer,
+};
+
+static SCRIPT_META: FormatMeta = FormatMeta {
+    id: "thunderbird-autoconfig-script",
+    client: "thunderbird",
+    client_name: "Thunderbird",
+    what: "an administrator's AutoConfig script (.cfg)",
+    places: &["<Thunderbird's own folder>/<name>.cfg"],
+    names: &["thunderbird.cfg", "mozilla.cfg", "autoconfig.cfg"],
+    companions: &[],
+    role: Role::Layer,
+};
+
+/// A layer has no accounts of its own.
+fn no_accounts(number: usize, what: &str) -> Reading {
+    let message = match number {
+        0 => format!("{what} sets nothing that has to do with mail accounts."),
+        1 => format!("{what} sets 1 setting of mail. It is applied to every Thunderbird profile of this run."),
+        number => {
+            format!("{what} sets {number} settings of mail. They are applied to every Thunderbird profile of this run.")
+        }
+    };
+    Reading::new(Vec::new(), vec![Note::new(NoteKind::Info, message)])
+}
+
+impl ClientFormat for Policies {
+    fn meta(&self) -> &'static FormatMeta {
+        &POLICIES_META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let head = decode(probe.head).text;
+        if head.trim_start().starts_with('{') && head.contains("\"policies\"") {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, _limits: &Limits) -> Option<Reading> {
+        let (_, part) = policies::read(&bundle.main.bytes, 0)?;
+        // The same file may be Firefox's.
+        (!part.entries.is_empty()).then(|| no_accounts(part.entries.len(), "This file of policies"))
+    }
+
+    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl ClientFormat for Script {
+    fn meta(&self) -> &'static FormatMeta {
+        &SCRIPT_META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let is_cfg = probe.name.to_ascii_lowercase().ends_with(".cfg");
+        let head = decode(probe.head).text;
+        let calls = ["lockPref(", "defaultPref("].iter().any(|call| head.contains(call));
+        if is_cfg || calls { Recognition::Maybe } else { Recognition::No }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let (_, part) = autoconfig_script::read(&bundle.main.bytes, 0, limits)?;
+        let found = part.entries.len();
+        (found > 0 || !part.notes.is_empty()).then(|| no_accounts(found, "This script"))
+    }
+
+    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
+        Vec::new()
+    }
+}
