@@ -20,6 +20,7 @@ mod prefs_js;
 mod profile;
 mod secrets;
 mod steps;
+mod troubleshooting;
 mod values;
 mod version;
 mod xml_text;
@@ -30,6 +31,7 @@ pub use android::{ANDROID, Android};
 pub use autoconfig_xml::{AUTOCONFIG, Autoconfig};
 pub use layer_files::{POLICIES, Policies, SCRIPT, Script};
 pub use prefs_js::{PREFS_JS, PrefsJs};
+pub use troubleshooting::{TROUBLESHOOTING, Troubleshooting};
 
 /// Every format of the family, in the order in which they are listed and tried.
-pub const FORMATS: &[&dyn ClientFormat] = &[&PREFS_JS, &ANDROID, &AUTOCONFIG, &POLICIES, &SCRIPT];
+pub const FORMATS: &[&dyn ClientFormat] = &[&PREFS_JS, &ANDROID, &TROUBLESHOOTING, &AUTOCONFIG, &POLICIES, &SCRIPT];
