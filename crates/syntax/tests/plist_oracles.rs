@@ -39,7 +39,7 @@ for path in sys.argv[1:]:
 /// A value a node a line; texts in hexadecimal, so that nothing needs quoting.
 fn dump(value: &Value, depth: usize, out: &mut String) {
     let pad = " ".repeat(depth);
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     match &value.kind {
         Kind::Dict(entries) => {
             writeln!(out, "{pad}dict").unwrap();
