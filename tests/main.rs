@@ -1,1 +1,4 @@
 //! End to end.
+
+mod cli;
+mod workspace;

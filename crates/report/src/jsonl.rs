@@ -52,8 +52,7 @@ fn rest(run: &Run, judged: bool, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn line(out: &mut dyn Write, r#type: &str, value: impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Line { r#type, value })?;
-    writeln!(out)
+    json::compact(&Line { r#type, value }, out)
 }
 
 #[cfg(test)]

@@ -4,12 +4,14 @@
 //! in the repository, frozen by a test: fields may be added, nothing may change its name or meaning.
 
 mod convert;
+mod escape;
 mod model;
 
 use std::io::{self, Write};
 
 use schemars::Schema;
 use serde::Serialize;
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::Run;
 pub(crate) use convert::{account, file, finding, place, summary};
@@ -39,7 +41,13 @@ pub fn accounts_schema() -> Schema {
 
 /// Anything as indented JSON and a line end.
 pub fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    escape::write(value, PrettyFormatter::new(), out)?;
+    writeln!(out)
+}
+
+/// Anything as JSON in one line.
+pub(crate) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    escape::write(value, CompactFormatter, out)?;
     writeln!(out)
 }
 

@@ -33,6 +33,11 @@ pub fn printable(text: &str) -> String {
     Printable::new(text).to_string()
 }
 
+/// Whether a character is shown as it is.
+pub(crate) fn is_ink(c: char) -> bool {
+    shown(c) == c
+}
+
 /// What stands for a character.
 pub(super) fn shown(c: char) -> char {
     match c {

@@ -1,0 +1,78 @@
+//! JSON that is printable text: what a terminal would obey stands as `\uXXXX`, which readers of JSON undo.
+//!
+//! serde_json escapes C0 alone, as JSON demands; DEL, C1 and the characters that turn text around would pass.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+
+use crate::text::is_ink;
+
+/// Writes a value as a formatter lays it out, printable.
+pub(super) fn write(value: &impl Serialize, layout: impl Formatter, out: &mut dyn Write) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Printable(layout)))?)
+}
+
+struct Printable<F>(F);
+
+macro_rules! delegate {
+    ($($method:ident($($argument:ident: $type:ty),*)),+ $(,)?) => {
+        $(
+            fn $method<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $type)*) -> io::Result<()> {
+                self.0.$method(writer $(, $argument)*)
+            }
+        )+
+    };
+}
+
+impl<F: Formatter> Formatter for Printable<F> {
+    delegate! {
+        begin_array(), end_array(), begin_array_value(first: bool), end_array_value(),
+        begin_object(), end_object(), begin_object_key(first: bool), end_object_key(),
+        begin_object_value(), end_object_value(),
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut units = [0; 2];
+        let mut plain = 0;
+        for (at, c) in fragment.char_indices().filter(|(_, c)| !is_ink(*c)) {
+            writer.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
+            for unit in c.encode_utf16(&mut units) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
+        }
+        writer.write_all(fragment.get(plain..).unwrap_or("").as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::ser::CompactFormatter;
+
+    fn written(text: &str) -> String {
+        let mut out = Vec::new();
+        super::write(&text, CompactFormatter, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_ink_is_escaped() {
+        assert_eq!(written("Büro \u{9B}31m \u{202E} \u{E0041}"), r#""Büro \u009b31m \u202e \udb40\udc41""#);
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_back(text in any::<String>()) {
+            let json = written(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            prop_assert!(!json.chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Exit codes, streams, and what the environment may say.
+
+use super::run::{Folder, maillint};
+use super::scene;
+
+#[test]
+fn exit_codes() {
+    let empty = Folder::new("codes-empty");
+    let wrong = scene::one_mistake("codes-wrong");
+    let partly = scene::one_mistake("codes-partly");
+    partly.file("broken.mobileconfig", &scene::profile("bob")[..900]);
+
+    let code = |arguments: &str, folder: &Folder| maillint(arguments).arg(folder.path()).run().code;
+    assert_eq!(code("scan", &wrong), 1);
+    assert_eq!(code("scan --fail-on never", &wrong), 0);
+    assert_eq!(code("accounts", &wrong), 0);
+    assert_eq!(code("scan", &empty), 3);
+    assert_eq!(code("accounts", &empty), 3);
+    assert_eq!(code("scan", &partly), 4, "incomplete beats findings");
+    assert_eq!(code("accounts", &partly), 4);
+    assert_eq!(code("scan --no-such-flag", &partly), 2, "wrong usage beats all");
+    assert_eq!(code("scan --policy no-such-policy", &partly), 2);
+    assert_eq!(maillint("scan no-such-folder").run().code, 4);
+    assert_eq!(maillint("rules").run().code, 0);
+}
+
+#[test]
+fn a_threshold_is_a_level() {
+    let folder = scene::one_mistake("threshold");
+    let code = |level: &str| maillint("scan --fail-on").arg(level).arg(folder.path()).run().code;
+    assert_eq!([code("note"), code("warning"), code("never")], [1, 1, 0]);
+}
+
+#[test]
+fn findings_go_to_standard_output_and_mistakes_to_standard_error() {
+    let folder = scene::one_mistake("streams");
+    let output = maillint("scan").arg(folder.path()).run();
+    assert!(output.stdout.contains("username-not-full-address"));
+    assert_eq!(output.stderr, "");
+    let output = maillint("scan --policy hostin").arg(folder.path()).run();
+    assert_eq!(output.stdout, "");
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: there is no policy `hostin`: No such file or directory (os error 2)
+    help: did you mean `hosting`?
+    "#);
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let output = maillint("scan - --output concise").stdin(scene::profile("anna").as_bytes()).run();
+    assert_eq!(output.code, 1);
+    assert!(
+        output.stdout.contains("warning[username-not-full-address] anna@example.org")
+            || output.stdout.contains("error[username-not-full-address] anna@example.org"),
+        "{}",
+        output.stdout
+    );
+}
+
+#[test]
+fn without_a_path_the_home_directory_is_read() {
+    let folder = scene::one_mistake("home");
+    let output = maillint("scan --output concise").env("HOME", folder.path().to_str().unwrap()).run();
+    assert_eq!(output.code, 1, "{}", output.stderr);
+}
+
+#[test]
+fn paths_come_from_a_list_too() {
+    let folder = scene::one_mistake("list");
+    let list = format!("{}\n", folder.path().join("anna.mobileconfig").display());
+    assert_eq!(maillint("scan --files-from -").stdin(list.as_bytes()).run().code, 1);
+    let list = folder.file("list", list);
+    assert_eq!(maillint("scan --files-from").arg(list).run().code, 1);
+}
+
+#[test]
+fn colour_is_for_those_who_want_it() {
+    let folder = scene::one_mistake("colour");
+    let has_color = |run: super::run::Maillint| run.arg(folder.path()).run().stdout.contains('\x1B');
+    assert!(!has_color(maillint("scan")), "a pipe is no terminal");
+    assert!(has_color(maillint("scan --color always")));
+    assert!(has_color(maillint("scan").env("CLICOLOR_FORCE", "1")));
+    assert!(!has_color(maillint("scan --color never").env("CLICOLOR_FORCE", "1")));
+    assert!(!has_color(maillint("scan").env("NO_COLOR", "1")));
+}
+
+#[test]
+fn several_outputs_in_one_run() {
+    let folder = scene::one_mistake("several");
+    let sarif = folder.path().join("report.sarif");
+    let output = maillint("scan --output concise --output")
+        .arg(format!("sarif={}", sarif.display()))
+        .arg(folder.path().join("anna.mobileconfig"))
+        .run();
+    assert_eq!(output.code, 1);
+    assert!(output.stdout.lines().all(|line| !line.starts_with('{')));
+    let sarif: serde_json::Value = serde_json::from_slice(&std::fs::read(sarif).unwrap()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let output = maillint("scan --output json --output human").arg(folder.path()).run();
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: two outputs would go to standard output
+    help: give one of them a file: --output human=FILE
+    "#);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_said() {
+    let folder = scene::one_mistake("unwritable");
+    let output = maillint("scan --output json=/no/such/folder/report.json").arg(folder.path()).run();
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.starts_with("error: /no/such/folder/report.json: "), "{}", output.stderr);
+}
+
+/// Whoever reads the output may have seen enough.
+#[test]
+#[cfg(unix)]
+fn a_closed_pipe_is_no_error() {
+    let folder = scene::one_mistake("pipe");
+    let binary = env!("CARGO_BIN_EXE_maillint");
+    let script = format!(
+        "'{binary}' scan '{}' 2>&1 >&- | head -c 0; '{binary}' rules 2>err | true; cat err",
+        folder.path().display()
+    );
+    let output = std::process::Command::new("sh").arg("-c").arg(script).current_dir(folder.path()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+}
+
+#[test]
+fn a_slip_of_the_pen_is_understood() {
+    let told = |arguments: &str| maillint(arguments).run().stderr;
+    assert!(told("scan --polcy hosting").contains("a similar argument exists: '--policy'"));
+    assert!(told("scn").contains("a similar subcommand exists: 'scan'"));
+    assert!(told("explain host-prefx").contains("a similar value exists: 'host-prefix'"));
+    assert!(told("scan --output jsn").contains("did you mean `json`?"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = scene::one_mistake("same");
+    for name in ["bob", "clara", "dora", "emil"] {
+        folder.file(&format!("{name}/{name}.mobileconfig"), scene::profile(name));
+    }
+    let run = |threads: &str| maillint("scan --output json --threads").arg(threads).arg(folder.path()).run().stdout;
+    let first = run("1");
+    for threads in ["1", "2", "8"] {
+        assert_eq!(run(threads), first);
+    }
+}
+
+#[test]
+fn json_is_what_the_schema_says() {
+    let folder = scene::one_mistake("schema");
+    for of in ["scan", "accounts"] {
+        let schema = maillint("schema").arg(of).run().stdout;
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        let printed = maillint(of).arg("--output").arg("json").arg(folder.path()).run().stdout;
+        let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&printed).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{of}: {errors:?}");
+    }
+}
+
+#[test]
+fn completions_and_man_pages_come_from_the_command_line() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
+        let script = maillint("completions").arg(shell).run().stdout;
+        assert!(script.contains("fail-on"), "{shell}");
+    }
+    assert!(maillint("man").run().stdout.starts_with(".ie"));
+    let folder = Folder::new("man");
+    assert_eq!(maillint("man").arg(folder.path()).run().code, 0);
+    let page = std::fs::read_to_string(folder.path().join("maillint-scan.1")).unwrap();
+    assert!(page.contains("Exit codes"));
+}
+
+#[test]
+fn lists_are_for_people_and_for_programs() {
+    for list in ["rules", "clients"] {
+        assert!(maillint(list).run().stdout.lines().count() > 5);
+        let json: serde_json::Value =
+            serde_json::from_str(&maillint(list).arg("--output").arg("json").run().stdout).unwrap();
+        assert!(!json[list].as_array().unwrap().is_empty());
+    }
+    assert!(maillint("explain host-prefix").run().stdout.contains("Why it matters"));
+    let steps = maillint("explain host-prefix --client apple-mail").run().stdout;
+    assert!(steps.contains("In Apple Mail") && !steps.contains("In Apple configuration profile"));
+}
+
+#[test]
+fn a_policy_file_is_checked_with_an_excerpt() {
+    let folder = Folder::new("policy");
+    folder.file("house.toml", "schema = 1\nid = \"house\"\n[pop3]\nhost = [\"a\"]\n");
+    let output = maillint("policy check house.toml").within(folder.path()).run();
+    assert_eq!(output.code, 2);
+    insta::assert_snapshot!(output.stderr, @r#"
+    error: in the policy house.toml: unknown field `host`, expected one of
+           `offered`, `hosts`, `accept_hosts`, `usernames`, `endpoints`
+       ╭─[ house.toml:4:1 ]
+       │
+     4 │ host = ["a"]
+       │ ──┬─
+       │   ╰─ here
+    ───╯
+    help: did you mean `hosts`?
+    "#);
+    let shown = maillint("policy show rfc8314").run().stdout;
+    folder.file("copy.toml", shown);
+    assert_eq!(maillint("policy check copy.toml").within(folder.path()).run().code, 0);
+}

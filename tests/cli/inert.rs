@@ -1,0 +1,73 @@
+//! Nothing that stands in a file does anything in a report, and no secret gets out.
+
+use super::run::{Folder, maillint};
+use super::scene::{CANARY, profile};
+
+const FORMATS: [&str; 11] =
+    ["human", "concise", "json", "jsonl", "sarif", "junit", "github", "markdown", "html", "csv", "reply"];
+
+/// A profile whose address is markup in every language at once, in a file whose name is too.
+fn hostile(test: &str) -> Folder {
+    let folder = Folder::new(test);
+    let local = "&lt;script&gt;alert(1)&lt;/script&gt;=cmd|`x`::error::&#x9;&#x202E;&#x85;";
+    folder.file("<img src=x onerror=alert(1)>,a:b%.mobileconfig", profile(local));
+    folder
+}
+
+#[test]
+fn no_output_tells_a_secret() {
+    let folder = hostile("secrets");
+    for format in FORMATS {
+        let output = maillint("scan --output").arg(format).arg(folder.path()).run();
+        assert!(output.stdout.contains("example.org"), "{format} tells nothing");
+        assert!(!output.stdout.contains(CANARY) && !output.stderr.contains(CANARY), "{format}");
+    }
+    for format in ["human", "json", "jsonl", "csv"] {
+        let output = maillint("accounts --output").arg(format).arg(folder.path()).run();
+        assert!(!output.stdout.contains(CANARY), "{format}");
+    }
+}
+
+#[test]
+fn no_output_has_control_characters_of_a_file() {
+    let folder = hostile("controls");
+    for format in FORMATS {
+        let output = maillint("scan --output").arg(format).arg(folder.path()).run();
+        let controls = output.stdout.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r')).count();
+        assert_eq!(controls, 0, "{format}: {}", output.stdout);
+        assert!(!output.stdout.contains('\u{202E}'), "{format} lets text turn around");
+    }
+}
+
+#[test]
+fn markup_of_a_file_is_text() {
+    let folder = hostile("markup");
+    let printed = |format: &str| maillint("scan --output").arg(format).arg(folder.path()).run().stdout;
+    for format in ["html", "junit"] {
+        let text = printed(format);
+        assert!(!text.contains("<script") && !text.contains("<img"), "{format}: {text}");
+    }
+    for line in printed("csv").lines() {
+        assert!(!line.starts_with(['=', '+', '-', '@']), "{line}");
+    }
+    for line in printed("github").lines().filter(|line| line.starts_with("::")) {
+        let (properties, _) = line.trim_start_matches("::").split_once("::").unwrap();
+        assert!(!properties.contains("a:b"), "{line}");
+    }
+    for line in printed("markdown").lines().filter(|line| !line.trim_start().starts_with("<string>")) {
+        let prose = without_code(line).replace("\\<", "").replace("<!-- -->", "");
+        assert!(!prose.contains('<'), "{line}");
+    }
+}
+
+/// A line of Markdown without its code spans: a run of backticks ends at the next run of the same length.
+fn without_code(line: &str) -> String {
+    let Some(start) = line.find('`') else { return line.to_owned() };
+    let rest = &line[start..];
+    let ticks = &rest[..rest.len() - rest.trim_start_matches('`').len()];
+    let (before, after) = (&line[..start], &rest[ticks.len()..]);
+    match after.find(ticks) {
+        Some(end) => format!("{before}{}", without_code(after[end..].trim_start_matches('`'))),
+        None => line.to_owned(),
+    }
+}
