@@ -10,6 +10,12 @@ pub use names::{Names, pattern_matches};
 
 /// Every format, in the order in which they are listed and tried.
 pub const CLIENTS: &[&dyn ClientFormat] = &[
+    &maillint_thunderbird::PREFS_JS,
+    &maillint_thunderbird::ANDROID,
+    &maillint_thunderbird::TROUBLESHOOTING,
+    &maillint_thunderbird::AUTOCONFIG,
+    &maillint_thunderbird::POLICIES,
+    &maillint_thunderbird::SCRIPT,
     &maillint_outlook::OutlookRegistry,
     &maillint_outlook::ExpressRegistry,
     &maillint_apple::AccountsPlist,

@@ -35,9 +35,10 @@ static META: FormatMeta = FormatMeta {
     what: "Troubleshooting Information, copied as text or HTML",
     places: &["Help > Troubleshooting Information > Copy text to clipboard, saved"],
     names: &[
-        "thunderbird*troubleshooting*.txt",
-        "thunderbird*troubleshooting*.html",
-        "troubleshooting information*.txt",
+        "troubleshooting*.txt",
+        "*troubleshooting information.txt",
+        "troubleshooting*.html",
+        "*troubleshooting information.html",
     ],
     companions: &[],
     role: Role::Accounts,
