@@ -8,7 +8,7 @@ use std::str::CharIndices;
 
 use maillint_source::{Limits, Span};
 
-use super::{Kind, Tree, Value};
+use super::{Kind, MAX_PROBLEMS, Tree, Value};
 use crate::{Problem, Spanned};
 
 /// Whether a text starts as a dictionary of this format does, and not as JSON.
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
     }
 
     fn problem(&mut self, message: &str, span: Span) {
-        if self.stopped.is_none() {
+        if self.stopped.is_none() && self.problems.len() < MAX_PROBLEMS {
             self.problems.push(Problem::syntax(message, span));
         }
     }
@@ -130,6 +130,7 @@ impl<'a> Parser<'a> {
             if self.take('}') {
                 break;
             }
+            self.nodes += 1;
             let Some(key) = self.word() else {
                 let at = self.at();
                 self.stop(Problem::syntax("a key was expected here; what follows was not read", Span::empty(at)));

@@ -8,7 +8,7 @@ use maillint_source::{Limits, Span};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
-use super::{Kind, Tree, Value};
+use super::{Kind, MAX_PROBLEMS, Tree, Value};
 use crate::{Problem, Spanned};
 
 /// Foundation takes base64 with and without padding.
@@ -43,16 +43,15 @@ enum Frame {
 }
 
 impl Frame {
-    fn finish(self, problems: &mut Vec<Problem>) -> Value {
+    /// The value, and the place of a last key that has none.
+    fn finish(self) -> (Value, Option<Span>) {
         match self {
             Self::Dict { mut entries, key, span } => {
-                if let Some(key) = key {
-                    problems.push(Problem::syntax("this key has no value", key.span));
-                    entries.push(without_value(key));
-                }
-                Value { kind: Kind::Dict(entries), span }
+                let alone = key.as_ref().map(|key| key.span);
+                entries.extend(key.map(without_value));
+                (Value { kind: Kind::Dict(entries), span }, alone)
             }
-            Self::Array { items, span } => Value { kind: Kind::Array(items), span },
+            Self::Array { items, span } => (Value { kind: Kind::Array(items), span }, None),
         }
     }
 
@@ -89,13 +88,12 @@ impl<'a> Builder<'a> {
             }
         };
         if stop.is_none() && !self.open.is_empty() {
-            self.problems.push(Problem::syntax("the file ends in the middle", Span::empty(self.text.len())));
+            self.problem("the file ends in the middle", Span::empty(self.text.len()));
         }
         let unfinished = self.open.iter().map(Frame::span).collect();
         // A key at the end of what was read lacks its value for a reason that was given already.
-        let mut given = Vec::new();
         while let Some(frame) = self.open.pop() {
-            let value = frame.finish(&mut given);
+            let (value, _) = frame.finish();
             self.push(value);
         }
         let unread = stop.map(|Stop { at }| Span::new(at, self.text.len()));
@@ -115,7 +113,7 @@ impl<'a> Builder<'a> {
         }
         let at = usize::try_from(self.reader.error_position()).unwrap_or(start).min(self.text.len());
         let message = "this is not well-formed XML; what follows was not read";
-        self.problems.push(Problem::syntax(message, Span::empty(at)));
+        self.problem(message, Span::empty(at));
         Err(Stop { at: from.unwrap_or(start.min(at)) })
     }
 
@@ -129,16 +127,16 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag.name().as_ref()),
             Event::DocType(doctype) => {
                 if doctype.contains("<!ENTITY") {
-                    self.problems.push(Problem::syntax("a property list must not declare entities of its own", span));
+                    self.problem("a property list must not declare entities of its own", span);
                 }
             }
             Event::Text(text) => {
                 if !text.trim().is_empty() {
-                    self.problems.push(Problem::syntax("there is text between the values", span));
+                    self.problem("there is text between the values", span);
                 }
             }
             Event::CData(_) | Event::GeneralRef(_) => {
-                self.problems.push(Problem::syntax("there is text between the values", span));
+                self.problem("there is text between the values", span);
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
@@ -152,7 +150,7 @@ impl<'a> Builder<'a> {
             "array" => self.enter(Frame::Array { items: Vec::new(), span }, span)?,
             "key" => {
                 let leaf = self.leaf(span)?;
-                self.key(leaf);
+                self.key(leaf)?;
             }
             _ => {
                 let leaf = self.leaf(span)?;
@@ -167,7 +165,7 @@ impl<'a> Builder<'a> {
     fn empty(&mut self, tag: &str, span: Span) -> Result<(), Stop> {
         match tag {
             "plist" => {}
-            "key" => self.key(Leaf { text: Some(Cow::Borrowed("")), span }),
+            "key" => self.key(Leaf { text: Some(Cow::Borrowed("")), span })?,
             "dict" => self.add(Value { kind: Kind::Dict(Vec::new()), span })?,
             "array" => self.add(Value { kind: Kind::Array(Vec::new()), span })?,
             _ => {
@@ -184,7 +182,10 @@ impl<'a> Builder<'a> {
         }
         // `quick-xml` has checked that the name is that of the innermost open element.
         if let Some(frame) = self.open.pop() {
-            let value = frame.finish(&mut self.problems);
+            let (value, alone) = frame.finish();
+            if let Some(span) = alone {
+                self.problem("this key has no value", span);
+            }
             self.push(value);
         }
     }
@@ -197,6 +198,13 @@ impl<'a> Builder<'a> {
         }
         self.open.push(frame);
         Ok(())
+    }
+
+    /// Notes an error of grammar.
+    fn problem(&mut self, message: &str, span: Span) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(Problem::syntax(message, span));
+        }
     }
 
     fn add(&mut self, value: Value) -> Result<(), Stop> {
@@ -215,27 +223,35 @@ impl<'a> Builder<'a> {
     }
 
     fn push(&mut self, value: Value) {
-        match self.open.last_mut() {
-            Some(Frame::Array { items, .. }) => items.push(value),
+        let span = value.span;
+        let message = match self.open.last_mut() {
+            Some(Frame::Array { items, .. }) => return items.push(value),
             Some(Frame::Dict { entries, key, .. }) => match key.take() {
-                Some(key) => entries.push((key, value)),
-                None => self.problems.push(Problem::syntax("this value has no key", value.span)),
+                Some(key) => return entries.push((key, value)),
+                None => "this value has no key",
             },
-            None if self.root.is_none() => self.root = Some(value),
-            None => self.problems.push(Problem::syntax("a second value follows the outermost one", value.span)),
-        }
+            None if self.root.is_none() => {
+                self.root = Some(value);
+                return;
+            }
+            None => "a second value follows the outermost one",
+        };
+        self.problem(message, span);
     }
 
-    fn key(&mut self, leaf: Leaf<'_>) {
+    fn key(&mut self, leaf: Leaf<'_>) -> Result<(), Stop> {
+        self.count(leaf.span)?;
         let Some(Frame::Dict { key, entries, .. }) = self.open.last_mut() else {
-            self.problems.push(Problem::syntax("this key stands outside of a dictionary", leaf.span));
-            return;
+            self.problem("this key stands outside of a dictionary", leaf.span);
+            return Ok(());
         };
         let name = Spanned::new(leaf.text.unwrap_or_default().into_owned(), leaf.span);
         if let Some(alone) = key.replace(name) {
-            self.problems.push(Problem::syntax("this key has no value", alone.span));
+            let span = alone.span;
             entries.push(without_value(alone));
+            self.problem("this key has no value", span);
         }
+        Ok(())
     }
 
     /// Reads up to the end of an element that holds only text.
@@ -251,20 +267,20 @@ impl<'a> Builder<'a> {
                 Event::CData(piece) => piece.into_inner(),
                 Event::GeneralRef(entity) => {
                     let Some(c) = resolve(&entity) else {
-                        self.problems.push(Problem::syntax("property lists know no such entity", span));
+                        self.problem("property lists know no such entity", span);
                         text = None;
                         continue;
                     };
                     Cow::Owned(c.to_string())
                 }
                 Event::Start(_) => {
-                    self.problems.push(Problem::syntax("there is an element where only text may be", span));
+                    self.problem("there is an element where only text may be", span);
                     text = None;
                     nested += 1;
                     continue;
                 }
                 Event::Empty(_) => {
-                    self.problems.push(Problem::syntax("there is an element where only text may be", span));
+                    self.problem("there is an element where only text may be", span);
                     text = None;
                     continue;
                 }
@@ -279,11 +295,16 @@ impl<'a> Builder<'a> {
                     return Ok(Leaf { text, span: place });
                 }
                 Event::Eof => {
-                    self.problems
-                        .push(Problem::syntax("the file ends in the middle of a value", Span::empty(self.text.len())));
+                    self.problem("the file ends in the middle of a value", Span::empty(self.text.len()));
                     return Err(Stop { at: content });
                 }
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => continue,
+                // What a script is still to put in.
+                Event::PI(_) => {
+                    self.problem("there is an instruction where only text may be", span);
+                    text = None;
+                    continue;
+                }
+                Event::Comment(_) | Event::Decl(_) | Event::DocType(_) => continue,
             };
             pieces = Some(pieces.map_or(span, |all| all.join(span)));
             match &mut text {
@@ -313,12 +334,12 @@ impl<'a> Builder<'a> {
                 BASE64.decode(bare).ok().map(Kind::Data)
             }
             _ => {
-                self.problems.push(Problem::syntax("property lists know no such element", span));
+                self.problem("property lists know no such element", span);
                 return Value { kind: Kind::Other, span };
             }
         };
         let kind = kind.unwrap_or_else(|| {
-            self.problems.push(Problem::syntax("this is not a value of the kind that its element names", span));
+            self.problem("this is not a value of the kind that its element names", span);
             Kind::Other
         });
         Value { kind, span }
@@ -419,6 +440,7 @@ mod tests {
         for (xml, place, message) in [
             ("<integer>abc</integer>", "abc", "this is not a value of the kind that its element names"),
             ("<data>!</data>", "!", "this is not a value of the kind that its element names"),
+            ("<string>mail.<?= $d ?></string>", "mail.<?= $d ?>", "there is an instruction where only text may be"),
             ("<string>x&host;y</string>", "x&host;y", "property lists know no such entity"),
             ("<secret>hunter2</secret>", "hunter2", "property lists know no such element"),
             ("<string>a<b>c</b></string>", "a<b>c</b>", "there is an element where only text may be"),
@@ -461,6 +483,8 @@ mod tests {
         let many = tree(&format!("<array>{}</array>", "<true/>".repeat(300_000)));
         assert_eq!(many.problems.len(), 1);
         assert_eq!(many.root.unwrap().items().len(), 199_999);
+        assert_eq!(tree(&format!("<dict>{}</dict>", "<key/>".repeat(300_000))).problems.len(), 101);
+        assert_eq!(tree(&format!("<dict>{}</dict>", "x<!---->".repeat(300_000))).problems.len(), 100);
     }
 
     #[test]
