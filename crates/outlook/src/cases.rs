@@ -58,3 +58,8 @@ fn windows_mail() {
 fn outlook_express_exports() {
     check("outlook-express-iaf");
 }
+
+#[test]
+fn autodiscover() {
+    check("autodiscover");
+}

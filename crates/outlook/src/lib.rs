@@ -5,11 +5,13 @@
 //! ([`mapi`]), the vocabulary of Outlook Express ([`express`]), the steps in the dialogs ([`steps`]). The facts are
 //! those of `formats/outlook.md`.
 
+mod autodiscover;
 mod express;
 mod express_registry;
 mod iaf;
 mod mapi;
 mod oeaccount;
+mod pox;
 mod profile;
 mod registry;
 mod steps;
@@ -18,13 +20,14 @@ mod xml_file;
 
 use maillint_model::ClientFormat;
 
+pub use autodiscover::Autodiscover;
 pub use express_registry::ExpressRegistry;
 pub use iaf::Iaf;
 pub use oeaccount::OeAccount;
 pub use registry::{OutlookRegistry, is_wanted, read_sifted};
 
 /// Every format of this family.
-pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry, &OeAccount, &Iaf];
+pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry, &OeAccount, &Autodiscover, &Iaf];
 
 #[cfg(test)]
 mod cases;
