@@ -1,3 +1,5 @@
+use std::io::Read;
+
 use maillint_source::Limits;
 
 use crate::{Account, Change, Reading};
@@ -109,6 +111,13 @@ pub trait ClientFormat: Sync {
     /// Reads a file and its companions; `None` if it is not a file of this client after all. Never fails as a whole: a
     /// reading holds what was understood, and notes on what was not.
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading>;
+
+    /// Like [`ClientFormat::read`], for a main file that is longer than [`Limits::file_bytes`]: it is read from `stream`
+    /// and never held as a whole, and [`Bundle::main`] has no bytes. `None`, without a byte being read, where the format
+    /// cannot do that. The end of the stream may be that of a limit; the caller knows.
+    fn read_long(&self, _stream: &mut dyn Read, _bundle: &Bundle, _limits: &Limits) -> Option<Reading> {
+        None
+    }
 
     /// The steps to make a change in this client, for the version found, with the labels of its dialogs; one sentence
     /// or menu path a step, in order. Empty where the facts do not say.

@@ -7,7 +7,7 @@ use maillint_clients::pattern_matches;
 use maillint_model::{FormatMeta, Input};
 use maillint_source::Limits;
 
-use crate::open::{Opened, Problem, file_names};
+use crate::open::{Content, Opened, Problem, file_names};
 
 /// Files that one pattern of [`FormatMeta::companions`] may name.
 const MOST_PER_PATTERN: usize = 256;
@@ -22,17 +22,37 @@ pub(crate) trait Shelf {
 
     /// A path as reports show it.
     fn label(&self, path: &Path) -> String;
+
+    /// Whether what lies at `path` may be read as a part of the file at `main`.
+    fn is_open_to(&self, main: &Path, path: &Path) -> bool;
 }
 
 /// The file system.
 pub(crate) struct Disk<'a> {
     /// What labels are relative to.
     pub(crate) base: &'a Path,
+    /// Folders whose entries belong to a customer each, who sees nothing of the others.
+    pub(crate) fences: &'a [PathBuf],
+}
+
+impl Disk<'_> {
+    /// The customer whose file this is.
+    pub(crate) fn customer(&self, path: &Path) -> Option<PathBuf> {
+        self.fences.iter().find_map(|fence| {
+            let first = path.strip_prefix(fence).ok()?.components().next()?;
+            Some(fence.join(first))
+        })
+    }
 }
 
 impl Shelf for Disk<'_> {
     fn read(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
-        Opened::met(path)?.read(limits)
+        let opened = Opened::met(path)?;
+        let len = opened.len;
+        match opened.read(limits)? {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Long(_) => Err(Problem::TooLong(len)),
+        }
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
@@ -42,6 +62,10 @@ impl Shelf for Disk<'_> {
 
     fn label(&self, path: &Path) -> String {
         label(path, self.base)
+    }
+
+    fn is_open_to(&self, main: &Path, path: &Path) -> bool {
+        self.customer(main) == self.customer(path)
     }
 }
 
@@ -60,7 +84,7 @@ pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limi
     let mut found: Vec<Companion> = Vec::new();
     for pattern in meta.companions {
         for path in paths(shelf, main, pattern) {
-            if path == main || found.iter().any(|companion| companion.path == path) {
+            if path == main || !shelf.is_open_to(main, &path) || found.iter().any(|companion| companion.path == path) {
                 continue;
             }
             let content = match shelf.read(&path, limits) {
@@ -149,7 +173,7 @@ mod tests {
     fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
         let main = Path::new("/a/b/x.default/prefs.js");
         let one = |pattern: &str| {
-            let paths = paths(&Disk { base: Path::new("/") }, main, pattern);
+            let paths = paths(&Disk { base: Path::new("/"), fences: &[] }, main, pattern);
             paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(one("user.js"), "/a/b/x.default/user.js");

@@ -2,11 +2,14 @@
 //!
 //! [`scan`] takes the paths that the operator gave. A file is recognised by its content, whatever it is called. In a
 //! folder, the files that some client's format names are opened wherever they lie, and any file that lies directly in
-//! it or one folder below: what people send in has all sorts of names. Nothing is written, no link is followed, and
+//! it or one folder below: what people send in has all sorts of names. An archive that was named, or that is an upload,
+//! is read like a folder, in memory. Nothing is written, no link is followed, and
 //! what comes out does not depend on the order of the disk or the number of threads.
 #![allow(clippy::disallowed_methods, reason = "this is the crate that does IO")]
 
+mod archive;
 mod bundle;
+mod long;
 mod once;
 mod open;
 mod options;
@@ -15,11 +18,13 @@ mod reader;
 mod walk;
 
 use std::ffi::OsStr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use maillint_clients::Names;
 use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
 
+use archive::ArchiveShelf;
 use bundle::{Disk, Shelf};
 use once::without_repeats;
 use open::{Opened, Problem};
@@ -31,6 +36,9 @@ use walk::{Met, Place, Task};
 /// Folders below a given one in which any file is opened, whatever its name.
 const ANY_NAME_DEPTH: usize = 2;
 
+/// What is said of a file that somebody named, and no format recognised.
+const NOTHING: &str = "no mail client's settings were recognised in it";
+
 /// What was found and read.
 pub struct Scan {
     /// The accounts, in the order of the given paths, of their files, and of the client's own list.
@@ -41,6 +49,21 @@ pub struct Scan {
     pub pruned_folders: u64,
     /// Files that were opened in a walk and are no client's.
     pub unrecognised_files: u64,
+    /// Archives that were met near the top of a walk and not opened, as they were not named and are no uploads.
+    pub closed_archives: u64,
+    /// With [`Options::uploads`], whose files and accounts these are.
+    pub customers: Vec<Customer>,
+}
+
+/// What one customer sent in: an entry of a given folder.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Customer {
+    /// The entry's name, as in the paths of its files.
+    pub name: String,
+    /// Which of [`Scan::files`] are in it.
+    pub files: Range<usize>,
+    /// Which of [`Scan::accounts`] are in it.
+    pub accounts: Range<usize>,
 }
 
 /// Reads the settings that lie at `paths`: files, folders, or `-` for standard input.
@@ -49,7 +72,9 @@ pub struct Scan {
 pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let roots: Vec<Root> = paths.iter().map(|path| Root::new(path)).collect();
     let base = common_folder(&roots);
-    let disk = Disk { base: &base };
+    let is_fence = |root: &&Root| options.uploads && root.kind == Kind::Folder;
+    let fences: Vec<PathBuf> = roots.iter().filter(is_fence).map(|root| root.path.clone()).collect();
+    let disk = Disk { base: &base, fences: &fences };
     let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
     let run = Run { reader: Reader { options, layers: &layers }, names: Names::of(options.formats), disk };
@@ -62,9 +87,10 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let (found, counters) = walk::walk(tasks, options, |found, place, met| run.visit(found, place, met));
 
     let mut whole = Found::default();
-    for Found { files, unrecognised } in found {
+    for Found { files, unrecognised, closed_archives } in found {
         whole.files.extend(files);
         whole.unrecognised += unrecognised;
+        whole.closed_archives += closed_archives;
     }
     let mut files = without_repeats(whole.files);
     if counters.is_over_limit() {
@@ -77,12 +103,30 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         files: Vec::new(),
         pruned_folders: counters.pruned(),
         unrecognised_files: whole.unrecognised,
+        closed_archives: whole.closed_archives,
+        customers: Vec::new(),
     };
     for file in files {
-        scan.accounts.extend(file.accounts);
-        scan.files.push(file.report);
+        let customer = run.disk.customer(&file.path);
+        scan.add(file, customer.map(|path| run.disk.label(&path)));
     }
     scan
+}
+
+impl Scan {
+    fn add(&mut self, file: ReadFile, customer: Option<String>) {
+        let (files, accounts) = (self.files.len(), self.accounts.len());
+        self.accounts.extend(file.accounts);
+        self.files.push(file.report);
+        let Some(name) = customer else { return };
+        if self.customers.last().is_none_or(|last| last.name != name) {
+            self.customers.push(Customer { name, files: files..files, accounts: accounts..accounts });
+        }
+        if let Some(last) = self.customers.last_mut() {
+            last.files.end = self.files.len();
+            last.accounts.end = self.accounts.len();
+        }
+    }
 }
 
 /// One of the given paths.
@@ -139,6 +183,7 @@ fn common_folder(roots: &[Root]) -> PathBuf {
 struct Found {
     files: Vec<ReadFile>,
     unrecognised: u64,
+    closed_archives: u64,
 }
 
 /// What the threads share.
@@ -171,10 +216,15 @@ impl Run<'_> {
         let opened =
             if place.path.as_os_str() == "-" { Opened::stream(std::io::stdin()) } else { Opened::named(place.path) };
         let candidate = Candidate { root: place.root, path: place.path, named: true };
+        if let Some(kind) = self.archive_kind(&candidate, &opened)
+            && let Ok(opened) = opened
+        {
+            return self.read_archive(found, &candidate, kind, opened);
+        }
         match self.reader.read(&self.disk, &candidate, opened) {
             Read::File(file) => found.files.push(file),
             Read::Gone | Read::Unrecognised => {
-                let note = Note::new(NoteKind::Info, "no mail client's settings were recognised in it");
+                let note = Note::new(NoteKind::Info, NOTHING);
                 found.files.push(ReadFile::note(place.root, place.path, self.disk.label(place.path), note));
             }
         }
@@ -190,11 +240,66 @@ impl Run<'_> {
             return;
         }
         let candidate = Candidate { root: place.root, path: place.path, named: false };
+        if let Some(kind) = self.archive_kind(&candidate, &opened) {
+            match opened {
+                Ok(opened) if self.reader.options.uploads => self.read_archive(found, &candidate, kind, opened),
+                _ => found.closed_archives += 1,
+            }
+            return;
+        }
         match self.reader.read(&self.disk, &candidate, opened) {
             Read::File(file) => found.files.push(file),
             Read::Unrecognised => found.unrecognised += 1,
             Read::Gone => {}
         }
+    }
+
+    /// What kind of archive a file is, if no client calls it its own.
+    fn archive_kind(&self, candidate: &Candidate<'_>, opened: &Result<Opened, Problem>) -> Option<archive::Kind> {
+        let opened = opened.as_ref().ok()?;
+        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+        let kind = archive::kind(&name, opened.head())?;
+        self.reader.formats(candidate, opened).is_empty().then_some(kind)
+    }
+
+    fn read_archive(&self, found: &mut Found, candidate: &Candidate<'_>, kind: archive::Kind, opened: Opened) {
+        let (root, path) = (candidate.root, candidate.path);
+        let archive::Unpacked { mut files, mut notes } =
+            archive::unpack(kind, path, opened, &self.names, self.reader.options);
+        let inner: Vec<PathBuf> = files.keys().cloned().collect();
+        let mut read = 0_usize;
+        for inner in inner {
+            // What is read here stays where its neighbours find it.
+            let Some(bytes) = files.get(&inner).cloned() else { continue };
+            let shelf = ArchiveShelf { disk: &self.disk, files: &files };
+            let candidate = Candidate { root, path: &inner, named: false };
+            match self.reader.read(&shelf, &candidate, Opened::bytes(bytes)) {
+                Read::File(file) => {
+                    found.files.push(file);
+                    read += 1;
+                }
+                Read::Unrecognised => found.unrecognised += 1,
+                Read::Gone => {}
+            }
+        }
+        files.clear();
+        let incomplete = notes.iter().any(|note| note.kind.is_incomplete());
+        let outcome = match (read, incomplete) {
+            (0, _) => Outcome::Skipped,
+            (_, true) => Outcome::Partly,
+            (_, false) => Outcome::Read,
+        };
+        if read == 0 && notes.is_empty() {
+            notes.push(Note::new(NoteKind::Info, NOTHING));
+        }
+        let report = FileReport { path: self.disk.label(path), client: None, outcome, notes };
+        found.files.push(ReadFile {
+            root,
+            path: path.to_owned(),
+            report,
+            accounts: Vec::new(),
+            companions: Vec::new(),
+        });
     }
 }
 

@@ -1,8 +1,8 @@
 //! Opening what a stranger may have put there.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
-use std::io::{self, Read};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 
 use maillint_source::Limits;
@@ -33,12 +33,25 @@ impl From<io::Error> for Problem {
     }
 }
 
-/// An open regular file, of which the first bytes were read.
+/// An open file, of which the first bytes were read.
 pub(crate) struct Opened {
-    file: Box<dyn Read>,
+    source: Source,
     /// Its length when it was opened; it may lie or grow.
     pub(crate) len: u64,
     head: Vec<u8>,
+}
+
+enum Source {
+    File(File),
+    Stream(Box<dyn Read>),
+}
+
+/// What a file holds.
+pub(crate) enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// More than may be held: a stream of it, from the start.
+    Long(Box<dyn Read>),
 }
 
 impl Opened {
@@ -61,18 +74,24 @@ impl Opened {
         if !metadata.is_file() {
             return Err(Problem::NotAFile);
         }
-        Self::new(Box::new(file), metadata.len())
+        Self::new(Source::File(file), metadata.len())
     }
 
     /// A stream, such as standard input.
-    pub(crate) fn stream(file: impl Read + 'static) -> Result<Self, Problem> {
-        Self::new(Box::new(file), 0)
+    pub(crate) fn stream(stream: impl Read + 'static) -> Result<Self, Problem> {
+        Self::new(Source::Stream(Box::new(stream)), 0)
     }
 
-    fn new(mut file: Box<dyn Read>, len: u64) -> Result<Self, Problem> {
+    /// A file of an archive.
+    pub(crate) fn bytes(bytes: Vec<u8>) -> Result<Self, Problem> {
+        let len = bytes.len() as u64;
+        Self::new(Source::Stream(Box::new(Cursor::new(bytes))), len)
+    }
+
+    fn new(mut source: Source, len: u64) -> Result<Self, Problem> {
         let mut head = Vec::with_capacity(HEAD.min(usize::try_from(len).unwrap_or(HEAD)));
-        file.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(Self { file, len, head })
+        source.reader().take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(Self { source, len, head })
     }
 
     /// The first bytes.
@@ -80,20 +99,45 @@ impl Opened {
         &self.head
     }
 
-    /// All of it.
-    pub(crate) fn read(self, limits: &Limits) -> Result<Vec<u8>, Problem> {
+    /// All of it, or a stream of what is longer than [`Limits::file_bytes`].
+    pub(crate) fn read(self, limits: &Limits) -> Result<Content, Problem> {
         let limit = limits.file_bytes;
-        if self.len > limit {
-            return Err(Problem::TooLong(self.len));
-        }
-        let Self { file, len, head } = self;
-        let mut bytes = head;
-        if bytes.len() == HEAD {
-            let rest = limit.saturating_sub(HEAD as u64);
+        let Self { mut source, len, head: mut bytes } = self;
+        if len <= limit && bytes.len() == HEAD {
+            let rest = limit.saturating_sub(HEAD as u64).saturating_add(1);
             bytes.reserve_exact(usize::try_from(len).unwrap_or(0).saturating_sub(HEAD) + 1);
-            file.take(rest.saturating_add(1)).read_to_end(&mut bytes)?;
+            source.reader().take(rest).read_to_end(&mut bytes)?;
         }
-        if bytes.len() as u64 > limit { Err(Problem::TooLong(bytes.len() as u64)) } else { Ok(bytes) }
+        let is_long = len > limit || bytes.len() as u64 > limit;
+        Ok(if is_long { Content::Long(Box::new(Cursor::new(bytes).chain(source))) } else { Content::Whole(bytes) })
+    }
+
+    /// The file itself, from its start; a stream with its first bytes back in front where it is none.
+    pub(crate) fn into_file(self) -> Result<File, Box<dyn Read>> {
+        let Self { mut source, head, .. } = self;
+        if let Source::File(file) = &mut source {
+            // A file that cannot go back to its start goes on from where it is.
+            let is_back = file.rewind().is_ok();
+            if is_back && let Source::File(file) = source {
+                return Ok(file);
+            }
+        }
+        Err(Box::new(Cursor::new(head).chain(source)))
+    }
+}
+
+impl Source {
+    fn reader(&mut self) -> &mut dyn Read {
+        match self {
+            Self::File(file) => file,
+            Self::Stream(stream) => stream,
+        }
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader().read(buffer)
     }
 }
 

@@ -13,6 +13,9 @@ pub struct Options<'a> {
     pub only: Option<&'a str>,
     /// Whether folders that hold no settings are left out.
     pub prune: bool,
+    /// Whether each entry of a given folder belongs to a customer of its own. Archives near the top are opened then, and
+    /// no file is read as a part of another customer's.
+    pub uploads: bool,
     /// Threads for the walk; `None` for a number that fits the machine.
     pub threads: Option<usize>,
     /// Is told now and then how far the run is, from any thread.
@@ -22,7 +25,7 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// Every format, pruned folders left out.
     pub fn new(limits: &'a Limits) -> Self {
-        Self { limits, formats: CLIENTS, only: None, prune: true, threads: None, progress: None }
+        Self { limits, formats: CLIENTS, only: None, prune: true, uploads: false, threads: None, progress: None }
     }
 
     /// Threads for the walk. More than the machine has cores: the first scan of a home waits for the disk most of the

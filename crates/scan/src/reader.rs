@@ -11,7 +11,8 @@ use maillint_model::{
 };
 
 use crate::bundle::{Companion, Shelf, companions, input};
-use crate::open::{Opened, Problem};
+use crate::long::LongStream;
+use crate::open::{Content, Opened, Problem};
 use crate::options::Options;
 
 /// Files of [`Role::Layer`] that the operator named, by client.
@@ -75,20 +76,28 @@ impl Reader<'_> {
         let formats = self.formats(candidate, &opened);
         let Some(first) = formats.first() else { return Read::Unrecognised };
         let client = Some(first.meta().client);
-        let bytes = match opened.read(self.options.limits) {
-            Ok(bytes) => bytes,
+        let len = opened.len;
+        let mut bundle = Bundle::single(input(shelf, candidate.path, Vec::new()));
+        let mut long = match opened.read(self.options.limits) {
+            Ok(Content::Whole(bytes)) => {
+                bundle.main.bytes = bytes;
+                None
+            }
+            Ok(Content::Long(stream)) => Some(LongStream::new(stream, self.options.limits)),
             Err(problem) => return Read::File(report(client, Outcome::Skipped, vec![problem_note(&problem, self)])),
         };
-        let mut bundle = Bundle::single(input(shelf, candidate.path, bytes));
         for format in formats {
             let meta = format.meta();
             let companions = companions(shelf, candidate.path, meta, self.options.limits);
-            let (paths, notes) = self.fill(&mut bundle, companions);
+            let (paths, mut notes) = self.fill(&mut bundle, companions);
             bundle.layers = match meta.role {
                 Role::Accounts => self.layers.get(meta.client).cloned().unwrap_or_default(),
                 Role::Layer => Vec::new(),
             };
-            if let Some(reading) = read_guarded(format, &bundle, self.options) {
+            let reading = read_guarded(format, &bundle, long.as_mut(), self.options);
+            let is_used_up = long.as_ref().is_some_and(LongStream::is_touched);
+            if let Some(reading) = reading {
+                notes.extend(long.and_then(LongStream::note));
                 let reading = bounded(reading, notes, self.options.limits.accounts);
                 let companion = |(path, name)| {
                     let report =
@@ -101,12 +110,18 @@ impl Reader<'_> {
                     ..report(Some(meta.client), reading.outcome, reading.notes)
                 });
             }
+            if is_used_up {
+                return Read::Unrecognised;
+            }
+        }
+        if long.is_some() {
+            return Read::File(report(client, Outcome::Skipped, vec![problem_note(&Problem::TooLong(len), self)]));
         }
         Read::Unrecognised
     }
 
     /// The formats to try, the surest first.
-    fn formats(&self, candidate: &Candidate<'_>, opened: &Opened) -> Vec<&'static dyn ClientFormat> {
+    pub(crate) fn formats(&self, candidate: &Candidate<'_>, opened: &Opened) -> Vec<&'static dyn ClientFormat> {
         let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
         let probe = Probe { name: &name, head: opened.head(), len: opened.len };
         let mut formats = recognise_among(self.options.formats, &probe);
@@ -155,7 +170,7 @@ pub(crate) fn layers<'a>(files: impl Iterator<Item = &'a Path>, shelf: &dyn Shel
         let probe = Probe { name: &name, head: opened.head(), len: opened.len };
         let Some(format) = recognise_among(options.formats, &probe).first().copied() else { continue };
         if format.meta().role == Role::Layer
-            && let Ok(bytes) = opened.read(options.limits)
+            && let Ok(Content::Whole(bytes)) = opened.read(options.limits)
         {
             layers.entry(format.meta().client).or_default().push(input(shelf, path, bytes));
         }
@@ -164,8 +179,17 @@ pub(crate) fn layers<'a>(files: impl Iterator<Item = &'a Path>, shelf: &dyn Shel
 }
 
 /// Reads a bundle. A mistake in a reader costs this file, not the run.
-fn read_guarded(format: &dyn ClientFormat, bundle: &Bundle, options: &Options<'_>) -> Option<Reading> {
-    catch_unwind(AssertUnwindSafe(|| format.read(bundle, options.limits))).unwrap_or_else(|_| {
+fn read_guarded(
+    format: &dyn ClientFormat,
+    bundle: &Bundle,
+    long: Option<&mut LongStream>,
+    options: &Options<'_>,
+) -> Option<Reading> {
+    let read = || match long {
+        None => format.read(bundle, options.limits),
+        Some(stream) => format.read_long(stream, bundle, options.limits),
+    };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         // What the panic said may hold text of the file.
         let message = format!(
             "a mistake in maillint stopped the reading of this file as {}; please report it",
@@ -198,8 +222,9 @@ fn problem_note(problem: &Problem, reader: &Reader<'_>) -> Note {
             Note::new(NoteKind::Unreadable, "it is not a regular file, but a pipe, a device or the like")
         }
         Problem::TooLong(len) => {
-            let limit = size(reader.options.limits.file_bytes);
-            Note::new(NoteKind::Limit, format!("it is too long to be read: {}, where the limit is {limit}", size(*len)))
+            let limit = reader.options.limits.file_bytes;
+            let len = if *len > limit { size(*len) } else { format!("more than {}", size(limit)) };
+            Note::new(NoteKind::Limit, format!("it is too long to be read: {len}, where the limit is {}", size(limit)))
         }
         Problem::Unreadable(error) => unreadable("it could not be read", error),
     }

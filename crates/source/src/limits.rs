@@ -24,6 +24,10 @@ pub struct Limits {
     pub archive_ratio: u64,
     /// Unpacked bytes of one archive, in all.
     pub archive_bytes: u64,
+    /// Bytes of a file that is too long to be held and is read as a stream.
+    pub stream_bytes: u64,
+    /// Seconds for one archive, or one file that is read as a stream.
+    pub seconds: u64,
     /// Folders below the given one.
     pub walk_depth: usize,
     /// Names looked at in one run.
@@ -44,6 +48,8 @@ impl Default for Limits {
             archive_depth: 2,
             archive_ratio: 100,
             archive_bytes: 256 << 20,
+            stream_bytes: 4 << 30,
+            seconds: 30,
             walk_depth: 64,
             walk_entries: 20_000_000,
         }

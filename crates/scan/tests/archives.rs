@@ -1,0 +1,251 @@
+//! Archives are read like folders, in memory and within bounds.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test makes its files, and may fail loudly")]
+
+mod toy;
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+
+use maillint_scan::{Customer, Options, scan};
+use maillint_source::Limits;
+use tempfile::TempDir;
+use toy::{options, told};
+
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
+const STORE: Files<'static> = &[
+    ("Büro/x.default/accounts.toy", b"toy\nanna"),
+    ("Büro/x.default/more.toy", b"toy\nanna at work"),
+    ("Büro/index.toy", b"index\n"),
+    ("Büro/photo.jpg", b"JFIF"),
+];
+
+const STORE_TOLD: &str = "upload read\n\
+    upload/Büro/index.toy read\n\
+    upload/Büro/x.default/accounts.toy read\n\
+    upload/Büro/x.default/more.toy read\n\
+    - upload/Büro/x.default/accounts.toy anna\n\
+    - upload/Büro/x.default/more.toy anna at work\n";
+
+fn zip_of(files: Files<'_>) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn tar_of(files: Files<'_>) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, *bytes).unwrap();
+    }
+    tar.into_inner().unwrap()
+}
+
+fn gz_of(bytes: &[u8]) -> Vec<u8> {
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gz.write_all(bytes).unwrap();
+    gz.finish().unwrap()
+}
+
+fn zst_of(bytes: &[u8]) -> Vec<u8> {
+    ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+}
+
+fn xz_of(bytes: &[u8]) -> Vec<u8> {
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).unwrap();
+    xz.write_all(bytes).unwrap();
+    xz.finish().unwrap()
+}
+
+/// What is told of one file with these bytes.
+fn told_of(name: &str, bytes: &[u8], limits: &Limits) -> String {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(name), bytes).unwrap();
+    told(&scan(&[folder.path().join(name)], &options(limits)))
+}
+
+fn told_of_upload(bytes: &[u8]) -> String {
+    told_of("upload", bytes, &Limits::default())
+}
+
+#[test]
+fn every_kind_of_archive_tells_the_same() {
+    assert_eq!(told_of_upload(&zip_of(STORE)), STORE_TOLD);
+    assert_eq!(told_of_upload(&tar_of(STORE)), STORE_TOLD);
+    assert_eq!(told_of_upload(&gz_of(&tar_of(STORE))), STORE_TOLD);
+    assert_eq!(told_of_upload(&zst_of(&tar_of(STORE))), STORE_TOLD);
+    assert_eq!(told_of_upload(&xz_of(&tar_of(STORE))), STORE_TOLD);
+}
+
+#[test]
+fn a_single_packed_file_is_named_without_the_ending() {
+    assert_eq!(
+        told_of("accounts.toy.gz", &gz_of(b"toy\nanna"), &Limits::default()),
+        "accounts.toy.gz read\naccounts.toy.gz/accounts.toy read\n- accounts.toy.gz/accounts.toy anna\n"
+    );
+}
+
+#[test]
+fn a_long_name_in_a_tar_is_read() {
+    let name = format!("{}/accounts.toy", "d/".repeat(60).trim_end_matches('/'));
+    let told = told_of_upload(&tar_of(&[(&name, b"toy\nanna")]));
+    assert!(told.ends_with(&format!("- upload/{name} anna\n")), "{told}");
+}
+
+#[test]
+fn an_attachment_is_an_upload() {
+    let mail = "From: Anna <anna@example.org>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n\
+        --b\r\nContent-Type: text/plain\r\n\r\nHere it is.\r\n\
+        --b\r\nContent-Type: text/plain; name=\"accounts.toy\"\r\nContent-Disposition: attachment\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\ndG95CmFubmE=\r\n\
+        --b\r\nContent-Type: message/rfc822\r\n\r\n\
+        Subject: forwarded\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name=inner.bin\r\n\r\n\
+        toy\nbert\r\n--b--\r\n";
+    let told = told_of("letter.eml", mail.as_bytes(), &Limits::default());
+    assert!(told.contains("- letter.eml/accounts.toy anna\n"), "{told}");
+    assert!(told.contains("- letter.eml/inner.bin bert"), "{told}");
+}
+
+#[test]
+fn archives_lie_in_archives_to_a_bound() {
+    let one = zip_of(&[("accounts.toy", b"toy\nanna")]);
+    let two = tar_of(&[("one.zip", &one)]);
+    let three = zip_of(&[("two.tar", &two)]);
+    assert!(told_of_upload(&three).contains("- upload/two.tar/one.zip/accounts.toy anna\n"));
+    let four = gz_of(&tar_of(&[("three.zip", &three)]));
+    assert_eq!(
+        told_of_upload(&four),
+        "upload skipped (limit: one.zip lies in too many archives, one in the other; it was not opened)\n"
+    );
+}
+
+#[test]
+fn a_bomb_is_told_and_what_came_before_it_counts() {
+    let zeros = vec![0; 6 << 20];
+    let bomb: Files<'_> =
+        &[("accounts.toy", b"toy\nanna"), ("inner.tar.gz", &gz_of(&zeros)), ("zeros/accounts.toy", &zeros)];
+    for bytes in [zip_of(bomb), gz_of(&tar_of(bomb))] {
+        let told = told_of_upload(&bytes);
+        assert!(told.contains("upload partly (limit: it unpacks to more than 100 times its length"), "{told}");
+        assert!(told.contains("- upload/accounts.toy anna"), "{told}");
+    }
+    let limits = Limits { archive_bytes: 2 << 20, archive_ratio: 100_000, ..Limits::default() };
+    assert!(told_of("upload", &xz_of(&tar_of(bomb)), &limits).contains("it unpacks to more than 2 MB"));
+    let limits = Limits { archive_entries: 2, ..Limits::default() };
+    assert!(told_of("upload", &zip_of(STORE), &limits).contains("it holds more than 2 files"));
+}
+
+#[test]
+fn a_member_cannot_leave_its_archive() {
+    let told = told_of_upload(&tar_of_raw("../../etc/accounts.toy", b"toy\nanna"));
+    assert!(told.contains("- upload/etc/accounts.toy anna"), "{told}");
+    let told = told_of_upload(&tar_of_raw("/etc\\..\\accounts.toy", b"toy\nanna"));
+    assert!(told.contains("- upload/etc/accounts.toy anna"), "{told}");
+}
+
+/// The tar crate does not write such names.
+fn tar_of_raw(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
+    header.set_size(bytes.len() as u64);
+    header.set_cksum();
+    let mut tar = tar::Builder::new(Vec::new());
+    tar.append(&header, bytes).unwrap();
+    tar.into_inner().unwrap()
+}
+
+#[test]
+fn what_is_damaged_is_told_and_never_fatal() {
+    for whole in [zip_of(STORE), gz_of(&tar_of(STORE)), zst_of(&tar_of(STORE)), xz_of(&tar_of(STORE)), tar_of(STORE)] {
+        for cut in [1, 20, whole.len() / 2, whole.len() - 30] {
+            let told = told_of_upload(&whole[..cut]);
+            assert!(told.contains("upload"), "{told}");
+        }
+        for at in (0..whole.len()).step_by(61) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0xFF;
+            let _ = told_of_upload(&bytes);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_opened_says_what_to_send() {
+    assert_eq!(
+        told_of_upload(b"7z\xBC\xAF\x27\x1C\0\x04rest"),
+        "upload skipped (unsupported: 7z archives are not opened; unpack it, or send a .zip instead)\n"
+    );
+}
+
+/// A folder of uploads.
+fn uploads() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("anna.zip"), zip_of(&[("accounts.toy", b"toy\nanna")])).unwrap();
+    fs::create_dir(folder.path().join("bert")).unwrap();
+    fs::write(folder.path().join("bert/accounts.toy"), "toy\nbert").unwrap();
+    fs::write(folder.path().join("bert/more.toy"), "toy\nbert at work").unwrap();
+    fs::write(folder.path().join("index.toy"), "index\n").unwrap();
+    folder
+}
+
+#[test]
+fn uploads_are_told_by_customer_and_do_not_see_each_other() {
+    let folder = uploads();
+    let limits = Limits::default();
+    let report = scan(&[folder.path().to_owned()], &Options { uploads: true, ..options(&limits) });
+    let customer = |name: &str, files, accounts| Customer { name: name.to_owned(), files, accounts };
+    assert_eq!(
+        told(&report),
+        "anna.zip read\n\
+         anna.zip/accounts.toy read\n\
+         bert/accounts.toy read\n\
+         bert/more.toy read\n\
+         index.toy read (info: an index)\n\
+         - anna.zip/accounts.toy anna\n\
+         - bert/accounts.toy bert\n\
+         - bert/more.toy bert at work\n"
+    );
+    assert_eq!(
+        report.customers,
+        [customer("anna.zip", 0..2, 0..1), customer("bert", 2..4, 1..3), customer("index.toy", 4..5, 3..3)]
+    );
+}
+
+#[test]
+fn a_walk_without_uploads_counts_the_archives_it_left_closed() {
+    let folder = uploads();
+    let limits = Limits::default();
+    let report = scan(&[folder.path().to_owned()], &options(&limits));
+    assert_eq!((report.closed_archives, report.accounts.len()), (1, 2));
+}
+
+/// The same files on the disk and in an archive tell the same accounts.
+#[test]
+fn an_archive_tells_what_its_folder_tells() {
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in STORE {
+        let path: PathBuf = folder.path().join("upload").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let limits = Limits::default();
+    let accounts = |path: &Path| -> Vec<String> {
+        scan(&[path.to_owned()], &options(&limits))
+            .accounts
+            .iter()
+            .map(|account| format!("{} {}", account.file.name().trim_start_matches("upload/"), account.key))
+            .collect()
+    };
+    let archive = folder.path().join("upload.zip");
+    fs::write(&archive, zip_of(STORE)).unwrap();
+    let unpacked: Vec<String> = accounts(&archive).iter().map(|line| line.replace("upload.zip/", "")).collect();
+    assert_eq!(unpacked, accounts(&folder.path().join("upload")));
+}
