@@ -154,6 +154,11 @@ pub(crate) struct Input {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Input")]
     pub(crate) threads: Option<u16>,
 
+    /// Replace user names, people's names and domains by pseudonyms, the same ones all over the output. Domains of
+    /// known providers and of the house (--domain) stay
+    #[arg(long, help_heading = "Output")]
+    pub(crate) redact: bool,
+
     /// No progress line on standard error
     #[arg(long, help_heading = "Output")]
     pub(crate) no_progress: bool,

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use maillint_clients::steps;
-use maillint_report::{Format, Run, write_files};
+use maillint_report::{Format, Run, redact, write_files};
+use maillint_rules::facts::{provider_of_domain, provider_of_host};
 use maillint_rules::{Judgement, RULES, Settings, judge};
 use maillint_scan::{Options, Scan, paths_of_list, scan as read_paths};
 use maillint_source::Limits;
@@ -32,12 +33,14 @@ pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
         rules: RULES.iter().map(|rule| rule.meta()).collect(),
         ..unjudged(found)
     };
+    let reached = args.fail_on.is_reached(run.worst());
+    let run = if args.input.redact { redacted(run, &args.domain) } else { run };
     if args.input.show_files {
         output::to_stdout(color, |style, out| write_files(&run, style, out))?;
     } else {
         output::write_all(&outputs, color, |format, style, out| format.write(&run, style, out))?;
     }
-    Ok(Exit::of(run.is_complete(), args.fail_on.is_reached(run.worst()), run.found_anything()))
+    Ok(Exit::of(run.is_complete(), reached, run.found_anything()))
 }
 
 /// `maillint accounts`.
@@ -50,6 +53,7 @@ pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failur
         return Err(Failure::Usage(message, Some(format!("use one of {}", known.join(", ")))));
     }
     let run = unjudged(read(&args.input)?);
+    let run = if args.input.redact { redacted(run, &[]) } else { run };
     if args.input.show_files {
         output::to_stdout(color, |style, out| write_files(&run, style, out))?;
     } else {
@@ -67,6 +71,20 @@ fn unjudged(found: Scan) -> Run {
         unrecognised_files: found.unrecognised_files,
         ..Run::default()
     }
+}
+
+/// Names of others taken out; the house's own domains and those of known providers tell nobody's name.
+fn redacted(run: Run, own_domains: &[String]) -> Run {
+    let is_own = |domain: &str| {
+        own_domains.iter().any(|own| {
+            let own = own.trim_start_matches("*.").to_lowercase();
+            domain == own || domain.strip_suffix(&own).is_some_and(|rest| rest.ends_with('.'))
+        })
+    };
+    redact(run, &|domain| {
+        let domain = domain.trim_end_matches('.').to_lowercase();
+        is_own(&domain) || provider_of_domain(&domain).is_some() || provider_of_host(&domain, None).is_some()
+    })
 }
 
 fn read(input: &Input) -> Result<Scan, Failure> {

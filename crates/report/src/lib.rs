@@ -14,6 +14,7 @@ mod jsonl;
 mod junit;
 mod lists;
 mod markdown;
+mod redact;
 mod reply;
 mod run;
 #[cfg(test)]
@@ -26,5 +27,6 @@ mod text;
 pub use format::Format;
 pub use human::{Style, write_files, write_mistake};
 pub use lists::{ClientList, Explanation, RuleList};
+pub use redact::redact;
 pub use run::{Run, Summary, Verdict};
 pub use text::printable;
