@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Origin, Probe, Protocol, Reading, Recognition,
-    Role, Server, Setting,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Origin, Probe, Protocol, Reading,
+    Recognition, Role, Server, Setting,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Kind, Value};
@@ -46,9 +46,10 @@ impl ClientFormat for AccountsPlist {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let head = String::from_utf8_lossy(probe.head);
         if plist::sniff(probe.head).is_none() {
             Recognition::No
-        } else if memmem(probe.head, b"MailAccounts") || memmem(probe.head, b"DeliveryAccounts") {
+        } else if head.contains("MailAccounts") || head.contains("DeliveryAccounts") {
             Recognition::Yes
         } else {
             Recognition::Maybe
@@ -63,11 +64,11 @@ impl ClientFormat for AccountsPlist {
         let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
         let mut notes = notes::of(problems, &file);
         if root.get("MailAccounts").is_none() && root.get("DeliveryAccounts").is_none() {
-            // Damaged beyond reading: a file by this name is ours to complain about.
-            if unreadable && !notes.is_empty() && is_named_so(&bundle.main.name) {
+            // Damaged, in whole or before the accounts: a file by this name is ours to complain about.
+            if (unreadable || !unfinished.is_empty()) && is_named_so(&bundle.main.name) {
                 return Some(Reading::new(Vec::new(), notes));
             }
-            return is_named_so(&bundle.main.name).then(|| Reading::unsupported(MOVED));
+            return is_mails_own(&bundle.main).then(|| Reading::unsupported(MOVED));
         }
         let mut accounts = Vec::new();
         let servers = Servers::of(&root, &unfinished, &file);
@@ -94,14 +95,16 @@ impl ClientFormat for AccountsPlist {
     }
 }
 
-fn memmem(head: &[u8], needle: &[u8]) -> bool {
-    head.windows(needle.len()).any(|window| window == needle)
-}
-
 /// Whether a file is called like one of ours, with whatever a browser or a person put around the name.
 fn is_named_so(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.starts_with("com.apple.mail") || name.starts_with("Accounts")
+}
+
+/// Whether a file without accounts is Mail's all the same; other programs have an `Accounts.plist` too.
+fn is_mails_own(file: &Input) -> bool {
+    let name = file.name.rsplit('/').next().unwrap_or(&file.name);
+    name.starts_with("com.apple.mail") || (is_named_so(name) && file.path.contains("/MailData/"))
 }
 
 fn account(

@@ -4,8 +4,8 @@
 //! `UseSSL` on, the port decides; without it there is no TLS at all, on any port.
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Retention, Role, Security, Server, Setting, Side,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol,
+    Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::cms::{self, Envelope};
@@ -40,8 +40,7 @@ impl ClientFormat for Profile {
         if plist::sniff(probe.head).is_none() {
             return Recognition::No;
         }
-        let mark = b"PayloadContent";
-        if is_named_so(probe.name) || probe.head.windows(mark.len()).any(|window| window == mark) {
+        if is_named_so(probe.name) || String::from_utf8_lossy(probe.head).contains("PayloadContent") {
             Recognition::Yes
         } else {
             Recognition::Maybe
