@@ -47,15 +47,6 @@ fn is_managed(change: &Change, account: &Account) -> bool {
     server.as_ref().is_some_and(|server| server.host.is_managed())
 }
 
-/// Whether the client is known to choose port, protection and sign-in by itself on this side.
-fn is_automatic(side: Side, account: &Account) -> bool {
-    let server = match side {
-        Side::Incoming => &account.incoming,
-        Side::Outgoing => &account.outgoing,
-    };
-    server.as_ref().is_some_and(|server| server.automatic)
-}
-
 fn on_mac(change: &Change, account: &Account) -> Vec<String> {
     let label = account.label();
     let mut steps = vec![format!("Mail > Settings… (Preferences… up to macOS 12) > Accounts > {label}")];
@@ -69,16 +60,14 @@ fn on_mac(change: &Change, account: &Account) -> Vec<String> {
             );
         }
     };
-    let place = |side: Side| match side {
-        Side::Incoming => "Under Incoming Mail Server, untick",
-        Side::Outgoing => "On the tab Advanced of the list, untick",
-    };
     let manual = |side: Side| {
-        let when =
-            if is_automatic(side, account) { "if it is ticked: while it is, " } else { "if it is ticked: then " };
+        let place = match side {
+            Side::Incoming => "Under Incoming Mail Server",
+            Side::Outgoing => "In the list, on its tab Server Settings or Advanced",
+        };
         format!(
-            "{} Automatically manage connection settings, {when}Mail uses what it finds to work, not what is set here.",
-            place(side)
+            "{place}, untick Automatically manage connection settings: while it is ticked, Mail uses what it finds to \
+             work, not what is set here."
         )
     };
     let save = |side: Side| match side {
@@ -110,7 +99,7 @@ fn on_mac(change: &Change, account: &Account) -> Vec<String> {
             steps.push(save(*side));
         }
         Change::RemoveAfterDays(days) => {
-            steps.push("Open the tab Account Information.".to_owned());
+            steps.push("Open the tab Account Information (up to OS X 10.11: Advanced).".to_owned());
             steps.extend(remove_after(*days));
         }
     }
@@ -278,4 +267,81 @@ fn remove_after(days: u32) -> Vec<String> {
         steps.push(format!(" Mail does not offer {days} days; this is the nearest that is not longer."));
     }
     vec![steps.concat()]
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Account, Auth, Change, FormatMeta, Protocol, Role, Security, Server, Setting, Side};
+    use maillint_source::{Location, SourceFile, Span};
+
+    use super::{Dialogs, on_device};
+
+    static META: FormatMeta = FormatMeta {
+        id: "test",
+        client: "test",
+        client_name: "Test",
+        what: "a test",
+        places: &[],
+        names: &[],
+        companions: &[],
+        role: Role::Accounts,
+    };
+
+    fn steps(dialogs: Dialogs, change: &Change, prepare: impl Fn(&mut Server)) -> String {
+        let file = SourceFile::listing("f", String::new(), &[]);
+        let mut account = Account::new(&META, Location::new(&file, Span::default()), "key");
+        account.name = Setting::default("Example".to_owned());
+        for (slot, protocol) in [(&mut account.incoming, Protocol::Imap), (&mut account.outgoing, Protocol::Smtp)] {
+            let mut server = Server::new(protocol);
+            prepare(&mut server);
+            *slot = Some(server);
+        }
+        on_device(change, &account, dialogs).join("\n")
+    }
+
+    #[test]
+    fn a_mac_is_told_to_stop_choosing_by_itself_before_it_is_given_a_port() {
+        let change = Change::Endpoint { side: Side::Outgoing, port: 587, security: Security::StartTls };
+        insta::assert_snapshot!(steps(Dialogs::Mac, &change, |_| {}), @"
+    Mail > Settings… (Preferences… up to macOS 12) > Accounts > Example
+    Open the tab Server Settings.
+    Under Outgoing Mail Server (SMTP), open the pop-up Account and choose Edit SMTP Server List…; then select the server of this account.
+    In the list, on its tab Server Settings or Advanced, untick Automatically manage connection settings: while it is ticked, Mail uses what it finds to work, not what is set here.
+    Port: 587, and tick Use TLS/SSL
+    OK, then Save
+    ");
+        let change = Change::Auth { side: Side::Incoming, to: Auth::Password };
+        insta::assert_snapshot!(steps(Dialogs::Mac, &change, |_| {}), @"
+    Mail > Settings… (Preferences… up to macOS 12) > Accounts > Example
+    Open the tab Server Settings.
+    Under Incoming Mail Server, untick Automatically manage connection settings: while it is ticked, Mail uses what it finds to work, not what is set here.
+    Authentication: Password
+    Save
+    ");
+        let change = Change::Username { side: Side::Incoming, to: "anna@example.org".to_owned() };
+        insta::assert_snapshot!(steps(Dialogs::Mac, &change, |_| {}), @"
+    Mail > Settings… (Preferences… up to macOS 12) > Accounts > Example
+    Open the tab Server Settings.
+    User Name: anna@example.org
+    Save
+    ");
+        insta::assert_snapshot!(steps(Dialogs::Mac, &Change::RemoveAfterDays(7), |_| {}), @"
+    Mail > Settings… (Preferences… up to macOS 12) > Accounts > Example
+    Open the tab Account Information (up to OS X 10.11: Advanced).
+    Tick Remove copy from server after retrieving a message, and choose After one week.
+    ");
+    }
+
+    #[test]
+    fn an_account_of_a_profile_is_for_the_administrator() {
+        let change = Change::Host { side: Side::Incoming, to: "mail.example.org".to_owned() };
+        let managed = |server: &mut Server| server.host = Setting::default("pop.example.org".to_owned()).managed();
+        insta::assert_snapshot!(steps(Dialogs::Phone, &change, managed), @"
+    A profile manages this account, so its server settings are locked on the device.
+    The administrator has to issue a new profile; in its mail payload, set:
+    IncomingMailServerHostName: mail.example.org
+    Install the new profile on the devices in place of the old one.
+    ");
+        assert!(steps(Dialogs::Phone, &Change::RemoveAfterDays(7), managed).contains("Delete from server"));
+    }
 }
