@@ -195,13 +195,12 @@ fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
 
 /// The steps of a change to a configuration profile: keys of `com.apple.mail.managed`.
 pub(crate) fn in_profile(change: &Change) -> Vec<String> {
-    let issue = "Install the new profile on the devices in place of the old one.";
     let keys = match change {
-        Change::Host { side, to } => vec![format!("{}HostName: {to}", prefix(*side))],
-        Change::Username { side, to } => vec![format!("{}Username: {to}", prefix(*side))],
+        Change::Host { side, to } => format!("{}HostName to {to}", prefix(*side)),
+        Change::Username { side, to } => format!("{}Username to {to}", prefix(*side)),
         Change::Endpoint { side, port, security } => {
-            let tls = *security != Security::None;
-            vec![format!("{}PortNumber: {port}", prefix(*side)), format!("{}UseSSL: {tls}", prefix(*side))]
+            let (prefix, tls) = (prefix(*side), *security != Security::None);
+            format!("{prefix}PortNumber to {port} and {prefix}UseSSL to {tls}")
         }
         Change::Auth { side, to } => {
             let value = match to {
@@ -211,7 +210,7 @@ pub(crate) fn in_profile(change: &Change) -> Vec<String> {
                 Auth::Ntlm => "EmailAuthNTLM",
                 _ => return Vec::new(),
             };
-            vec![format!("{}Authentication: {value}", prefix(*side))]
+            format!("{}Authentication to {value}", prefix(*side))
         }
         Change::RemoveAfterDays(days) => {
             let mac = remove_after(*days).concat();
@@ -224,10 +223,10 @@ pub(crate) fn in_profile(change: &Change) -> Vec<String> {
             ];
         }
     };
-    let mut steps = vec!["The administrator has to issue a new profile; in its mail payload, set:".to_owned()];
-    steps.extend(keys);
-    steps.push(issue.to_owned());
-    steps
+    vec![
+        format!("The administrator of the profile sets {keys} in its mail payload."),
+        "Install the new profile on the devices in place of the old one.".to_owned(),
+    ]
 }
 
 fn prefix(side: Side) -> &'static str {
@@ -338,8 +337,7 @@ mod tests {
         let managed = |server: &mut Server| server.host = Setting::default("pop.example.org".to_owned()).managed();
         insta::assert_snapshot!(steps(Dialogs::Phone, &change, managed), @"
     A profile manages this account, so its server settings are locked on the device.
-    The administrator has to issue a new profile; in its mail payload, set:
-    IncomingMailServerHostName: mail.example.org
+    The administrator of the profile sets IncomingMailServerHostName to mail.example.org in its mail payload.
     Install the new profile on the devices in place of the old one.
     ");
         assert!(steps(Dialogs::Phone, &Change::RemoveAfterDays(7), managed).contains("Delete from server"));

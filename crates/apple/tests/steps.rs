@@ -140,30 +140,22 @@ fn a_phone() {
 fn a_profile() {
     let account = account(&AccountsPlist, ACCOUNTS);
     insta::assert_snapshot!(steps(&Profile, &account), @"
-    The administrator has to issue a new profile; in its mail payload, set:
-    IncomingMailServerHostName: mail.example.org
+    The administrator of the profile sets IncomingMailServerHostName to mail.example.org in its mail payload.
     Install the new profile on the devices in place of the old one.
 
-    The administrator has to issue a new profile; in its mail payload, set:
-    OutgoingMailServerHostName: mail.example.org
+    The administrator of the profile sets OutgoingMailServerHostName to mail.example.org in its mail payload.
     Install the new profile on the devices in place of the old one.
 
-    The administrator has to issue a new profile; in its mail payload, set:
-    IncomingMailServerPortNumber: 995
-    IncomingMailServerUseSSL: true
+    The administrator of the profile sets IncomingMailServerPortNumber to 995 and IncomingMailServerUseSSL to true in its mail payload.
     Install the new profile on the devices in place of the old one.
 
-    The administrator has to issue a new profile; in its mail payload, set:
-    OutgoingMailServerPortNumber: 587
-    OutgoingMailServerUseSSL: true
+    The administrator of the profile sets OutgoingMailServerPortNumber to 587 and OutgoingMailServerUseSSL to true in its mail payload.
     Install the new profile on the devices in place of the old one.
 
-    The administrator has to issue a new profile; in its mail payload, set:
-    OutgoingMailServerUsername: anna@example.org
+    The administrator of the profile sets OutgoingMailServerUsername to anna@example.org in its mail payload.
     Install the new profile on the devices in place of the old one.
 
-    The administrator has to issue a new profile; in its mail payload, set:
-    OutgoingMailServerAuthentication: EmailAuthPassword
+    The administrator of the profile sets OutgoingMailServerAuthentication to EmailAuthPassword in its mail payload.
     Install the new profile on the devices in place of the old one.
 
     A profile cannot set this: it is set on each device once the profile is installed.
