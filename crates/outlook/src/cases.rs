@@ -63,3 +63,8 @@ fn outlook_express_exports() {
 fn autodiscover() {
     check("autodiscover");
 }
+
+#[test]
+fn what_cannot_be_read_is_answered() {
+    check("not-readable");
+}

@@ -10,6 +10,7 @@ mod express;
 mod express_registry;
 mod iaf;
 mod mapi;
+pub mod not_readable;
 mod oeaccount;
 mod pox;
 mod profile;
@@ -27,7 +28,22 @@ pub use oeaccount::OeAccount;
 pub use registry::{OutlookRegistry, is_wanted, read_sifted};
 
 /// Every format of this family.
-pub const FORMATS: &[&dyn ClientFormat] = &[&OutlookRegistry, &ExpressRegistry, &OeAccount, &Autodiscover, &Iaf];
+pub const FORMATS: &[&dyn ClientFormat] = &[
+    &OutlookRegistry,
+    &ExpressRegistry,
+    &OeAccount,
+    &Autodiscover,
+    &Iaf,
+    &not_readable::DATA_FILE,
+    &not_readable::NEW_OUTLOOK,
+    &not_readable::WINDOWS_APP,
+    &not_readable::OUTLOOK_MAC,
+    &not_readable::FOXMAIL,
+    &not_readable::MAILBIRD,
+    &not_readable::EM_CLIENT,
+    &not_readable::THE_BAT,
+    &not_readable::INCREDIMAIL,
+];
 
 #[cfg(test)]
 mod cases;
