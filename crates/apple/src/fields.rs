@@ -21,6 +21,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The same, with another dictionary that answers for keys that are not in these.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn or(mut self, other: Option<&'a Value>) -> Self {
         self.dicts.extend(other);
         self

@@ -1,10 +1,11 @@
 //! Apple Mail on macOS and iOS, and the profiles that set it up.
 //!
-//! One file a format: property lists up to OS X 10.10 ([`accounts_plist`]) and of the first iPhones, configuration
-//! profiles ([`profile`]). What Apple's own code does with a key (`shared/formats/apple.md`) is what is read here:
-//! [`foundation`] turns values into switches and numbers as Foundation does, [`server`] tells what a server's keys come
+//! One file a format: property lists up to OS X 10.10 (`accounts_plist`) and of the first iPhones, configuration
+//! profiles (`profile`). What Apple's own code does with a key (`shared/formats/apple.md`) is what is read here:
+//! `foundation` turns values into switches and numbers as Foundation does, `server` tells what a server's keys come
 //! to. The crate does no IO and knows no rule.
 
+mod accounts_db;
 mod accounts_plist;
 mod address;
 mod fields;
@@ -19,9 +20,10 @@ mod steps;
 
 use maillint_model::ClientFormat;
 
+pub use accounts_db::{MacAccounts, PhoneAccounts};
 pub use accounts_plist::AccountsPlist;
 pub use ios_settings::IosSettings;
 pub use profile::Profile;
 
 /// Every format of this family, in the order in which they are tried.
-pub const FORMATS: &[&dyn ClientFormat] = &[&AccountsPlist, &Profile, &IosSettings];
+pub const FORMATS: &[&dyn ClientFormat] = &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &IosSettings];

@@ -2,7 +2,7 @@
 //!
 //! One located tree for all three. The XML reader is our own: `plist` 1.10.3 reads CDATA and unknown entities as nothing,
 //! fails a file for a blank in an integer, refuses UTF-16, and gives no places. Binary files go through `plist`, but
-//! only after [`binary`] has counted what they would unfold to: 141 bytes can ask for 12 GB. As a binary file has no
+//! only after `binary` has counted what they would unfold to: 141 bytes can ask for 12 GB. As a binary file has no
 //! text, its values get their places in a listing of it ([`Listing`]).
 
 mod binary;
