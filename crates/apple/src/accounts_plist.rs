@@ -82,9 +82,15 @@ impl ClientFormat for AccountsPlist {
                 notes.push(notes::cut_off(Location::new(&file, entry.span)));
             } else if entry.is_dict() {
                 accounts.push(account(&servers, entry, index, &file, &mut notes));
+            } else {
+                let message = "There is something in the list of mail accounts that is no account.";
+                notes.push(Note::at(NoteKind::NotUnderstood, message, Location::new(&file, entry.span)));
             }
         }
-        if list.is_empty() && unfinished.is_empty() {
+        if let Some(odd) = root.get("MailAccounts").filter(|value| !matches!(value.kind, Kind::Array(_))) {
+            let message = "The list of mail accounts is not a list.";
+            notes.push(Note::at(NoteKind::NotUnderstood, message, Location::new(&file, odd.span)));
+        } else if list.is_empty() && unfinished.is_empty() {
             notes.push(Note::new(NoteKind::Info, "The list of mail accounts in this file is empty."));
         }
         Some(Reading::new(accounts, notes))

@@ -69,5 +69,30 @@ fn split(text: &str, span: Span) -> Vec<Spanned<String>> {
         found.push(Spanned::new(bare.to_owned(), place));
         at += part.len() + 1;
     }
+    // A comma may stand in a name: `"Doe, Anna" <anna@example.org>`.
+    if found.iter().any(|address| address.value.contains('@')) {
+        found.retain(|address| address.value.contains('@'));
+    }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_source::Span;
+    use maillint_syntax::plist::{Kind, Value};
+
+    use super::addresses;
+
+    fn read(text: &str) -> Vec<(String, u32)> {
+        let value = Value { kind: Kind::String(text.to_owned()), span: Span::new(100, 100 + text.len()) };
+        addresses(&value).into_iter().map(|address| (address.value, address.span.start)).collect()
+    }
+
+    #[test]
+    fn each_address_of_a_list_in_one_text_has_its_place() {
+        let found = |list: &[(&str, u32)]| list.iter().map(|(text, at)| ((*text).to_owned(), *at)).collect::<Vec<_>>();
+        assert_eq!(read("a@x.org, b@x.org"), found(&[("a@x.org", 100), ("b@x.org", 109)]));
+        assert_eq!(read("\"Doe, Anna\" <anna@x.org>"), found(&[("anna@x.org", 113)]));
+        assert_eq!(read("anna"), found(&[("anna", 100)]));
+    }
 }
