@@ -25,8 +25,8 @@ struct Head<'a> {
 /// Writes what a scan found: `run`, then each `finding`, `account` and `file`, then the `summary`.
 pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     head(run, out)?;
-    for finding in &run.judgement.findings {
-        line(out, "finding", json::finding(run, finding))?;
+    for finding in json::findings(run) {
+        line(out, "finding", finding)?;
     }
     rest(run, true, out)?;
     line(out, "summary", json::summary(run))
@@ -46,7 +46,9 @@ fn head(run: &Run, out: &mut dyn Write) -> io::Result<()> {
 
 fn rest(run: &Run, judged: bool, out: &mut dyn Write) -> io::Result<()> {
     for index in 0..run.accounts.len() {
-        line(out, "account", json::account(run, index, judged))?;
+        for account in json::accounts_of(run, index, judged) {
+            line(out, "account", account)?;
+        }
     }
     run.files.iter().try_for_each(|file| line(out, "file", json::file(file)))
 }

@@ -13,8 +13,8 @@ pub(super) fn scan(run: &Run) -> Scan<'_> {
         tool: tool(),
         complete: run.is_complete(),
         policies: &run.policies,
-        findings: run.judgement.findings.iter().map(|found| finding(run, found)).collect(),
-        accounts: (0..run.accounts.len()).map(|index| account(run, index, true)).collect(),
+        findings: findings(run).collect(),
+        accounts: (0..run.accounts.len()).flat_map(|index| accounts_of(run, index, true)).collect(),
         files: run.files.iter().map(file).collect(),
         summary: summary(run),
     }
@@ -25,7 +25,7 @@ pub(super) fn accounts(run: &Run) -> Accounts<'_> {
         schema_version: super::SCHEMA_VERSION,
         tool: tool(),
         complete: run.is_complete(),
-        accounts: (0..run.accounts.len()).map(|index| account(run, index, false)).collect(),
+        accounts: (0..run.accounts.len()).flat_map(|index| accounts_of(run, index, false)).collect(),
         files: run.files.iter().map(file).collect(),
     }
 }
@@ -34,9 +34,16 @@ fn tool() -> Tool {
     Tool { name: "maillint", version: env!("CARGO_PKG_VERSION") }
 }
 
-pub(crate) fn account(run: &Run, index: usize, judged: bool) -> Account<'_> {
+/// An account of a client, once for each address that it sends from: a client may send each through a server of its own.
+pub(crate) fn accounts_of(run: &Run, index: usize, judged: bool) -> impl Iterator<Item = Account<'_>> {
+    let identities = &run.accounts[index].identities;
+    (0..identities.len().max(1)).map(move |number| account(run, index, identities.get(number), judged))
+}
+
+fn account<'a>(run: &'a Run, index: usize, identity: Option<&'a model::Identity>, judged: bool) -> Account<'a> {
     let account = &run.accounts[index];
     let verdict = judged.then(|| run.verdict(index));
+    let own_outgoing = identity.and_then(|identity| identity.outgoing.as_deref());
     Account {
         client: account.format.client,
         client_version: account.client_version.as_deref(),
@@ -44,7 +51,7 @@ pub(crate) fn account(run: &Run, index: usize, judged: bool) -> Account<'_> {
         file: account.file.name(),
         key: &account.key,
         name: account.name.text(),
-        label: account.label(),
+        label: identity.and_then(|identity| identity.address.text()).unwrap_or_else(|| account.label()),
         kind: account.kind.as_str(),
         status: account.status.as_str(),
         remark: account.remark.as_deref(),
@@ -53,9 +60,9 @@ pub(crate) fn account(run: &Run, index: usize, judged: bool) -> Account<'_> {
             Verdict::NotChecked(why) => Some(why),
             _ => None,
         }),
-        identities: account.identities.iter().map(|identity| self::identity(account, identity)).collect(),
+        identities: identity.map(|identity| self::identity(account, identity)).into_iter().collect(),
         incoming: account.incoming.as_ref().map(|server| self::server(account, server)),
-        outgoing: account.outgoing.as_ref().map(|server| self::server(account, server)),
+        outgoing: own_outgoing.or(account.outgoing.as_ref()).map(|server| self::server(account, server)),
         retention: account.retention.as_ref().map(|retention| Retention {
             leave_on_server: setting(account, &retention.leave_on_server, |value| Some(*value)),
             remove_after_days: setting(account, &retention.remove_after_days, |value| *value),
@@ -84,7 +91,6 @@ fn identity<'a>(account: &'a model::Account, identity: &'a model::Identity) -> I
         address: text(account, &identity.address),
         name: text(account, &identity.name),
         reply_to: text(account, &identity.reply_to),
-        outgoing: identity.outgoing.as_deref().map(|outgoing| server(account, outgoing)),
     }
 }
 
@@ -147,7 +153,14 @@ pub(crate) fn place(at: &Location) -> Place<'_> {
     }
 }
 
-pub(crate) fn finding<'a>(run: &'a Run, finding: &'a maillint_rules::Finding) -> Finding<'a> {
+/// The findings, each with the number of its account in the list that [`accounts_of`] makes.
+pub(crate) fn findings(run: &Run) -> impl Iterator<Item = Finding<'_>> {
+    let entries = run.accounts.iter().map(|account| account.identities.len().max(1));
+    let first: Vec<usize> = entries.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect();
+    run.judgement.findings.iter().map(move |found| finding(run, found, first[found.account]))
+}
+
+fn finding<'a>(run: &'a Run, finding: &'a maillint_rules::Finding, account_index: usize) -> Finding<'a> {
     let account = run.accounts.get(finding.account);
     let first = finding.labels.first();
     let at = first.map(|label| place(&label.at));
@@ -156,7 +169,7 @@ pub(crate) fn finding<'a>(run: &'a Run, finding: &'a maillint_rules::Finding) ->
         level: finding.level.as_str(),
         message: &finding.message,
         account: account.map_or("", |account| account.label()),
-        account_index: finding.account,
+        account_index,
         client: account.map(|account| account.format.client),
         file: at.as_ref().and_then(|at| at.file).or(account.map(|account| account.file.name())),
         line: at.as_ref().and_then(|at| at.line),

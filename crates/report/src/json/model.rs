@@ -84,7 +84,7 @@ pub(crate) struct Account<'a> {
     /// Why no rule could say whether it is right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) not_checked: Option<&'a str>,
-    /// Who its mail is from; the first is the default.
+    /// Who its mail is from. An account that sends from several addresses stands in the list once for each.
     pub(crate) identities: Vec<Identity<'a>>,
     /// Where mail is fetched.
     pub(crate) incoming: Option<Server<'a>>,
@@ -149,9 +149,6 @@ pub(crate) struct Identity<'a> {
     pub(crate) address: Setting<'a, &'a str>,
     pub(crate) name: Setting<'a, &'a str>,
     pub(crate) reply_to: Setting<'a, &'a str>,
-    /// The outgoing server of this identity, where it is not the account's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) outgoing: Option<Server<'a>>,
 }
 
 /// One server, as the client uses it.
