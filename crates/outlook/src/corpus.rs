@@ -23,9 +23,6 @@ fn every_tool_wrote_the_same_accounts() {
         let mut first: Option<String> = None;
         for file in files {
             let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-            if name == "NTUSER.DAT" {
-                continue;
-            }
             let bytes = fs::read(&file).unwrap();
             let reading = FORMATS.iter().find_map(|format| show::read(*format, &name, &bytes));
             let Some(reading) = reading else { panic!("{name} was not read") };

@@ -8,11 +8,13 @@
 mod autodiscover;
 mod express;
 mod express_registry;
+mod hive;
 mod iaf;
 mod mapi;
 pub mod not_readable;
 mod oeaccount;
 mod pox;
+mod prf;
 mod profile;
 mod registry;
 mod steps;
@@ -23,13 +25,17 @@ use maillint_model::ClientFormat;
 
 pub use autodiscover::Autodiscover;
 pub use express_registry::ExpressRegistry;
+pub use hive::OutlookHive;
 pub use iaf::Iaf;
 pub use oeaccount::OeAccount;
+pub use prf::OutlookPrf;
 pub use registry::{OutlookRegistry, is_wanted, read_sifted};
 
 /// Every format of this family.
 pub const FORMATS: &[&dyn ClientFormat] = &[
     &OutlookRegistry,
+    &OutlookHive,
+    &OutlookPrf,
     &ExpressRegistry,
     &OeAccount,
     &Autodiscover,

@@ -232,7 +232,7 @@ fn account(
         account.status = Status::Orphaned;
         account.remark = Some("not in Outlook's list of mail accounts: left behind by a removed account".to_owned());
     }
-    let (texts, numbers) = settings(if protocol == Protocol::Imap { "IMAP" } else { "POP3" }, &values);
+    let (texts, numbers) = settings(protocol, &values);
     let mut incoming = mapi::incoming(protocol, &texts, &numbers);
     // Sign-in through a web page leaves the name of an identity behind, in a value whose name the facts do not give.
     if let Some(token) = values.find_text(|text| text.to_ascii_lowercase().ends_with("_oauth2")) {
@@ -244,7 +244,9 @@ fn account(
     Some(account)
 }
 
-fn settings(prefix: &str, values: &Values) -> (Texts, Numbers) {
+/// The settings of a POP or IMAP account, by their names in a profile.
+pub(crate) fn settings(protocol: Protocol, values: &Values) -> (Texts, Numbers) {
+    let prefix = if protocol == Protocol::Imap { "IMAP" } else { "POP3" };
     let number = |name: &str| values.number(&format!("{prefix} {name}"));
     let texts = Texts {
         incoming_host: values.text_or_unknown(&format!("{prefix} Server")),

@@ -1,5 +1,7 @@
 //! Outlook's accounts in a registry export (`formats/outlook.md` §2, §3).
 
+use std::sync::Arc;
+
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Reading, Recognition, Role,
 };
@@ -82,17 +84,7 @@ pub fn read_sifted(name: &str, sifted: Sifted, limits: &Limits) -> Option<Readin
     let file = SourceFile::seal(name, sifted.decoded, &document.secrets);
     let outlook = profile::read(&document.registry, &file, &META, limits);
     let express = express_registry::read(&document.registry, &file, limits);
-    if outlook.is_none() && express.is_none() {
-        return None;
-    }
-    let (mut accounts, mut notes) = outlook.unwrap_or_default();
-    if let Some((more, their_notes)) = express {
-        if accounts.is_empty() {
-            notes.clear();
-        }
-        accounts.extend(more);
-        notes.extend(their_notes);
-    }
+    let (accounts, mut notes) = combine(outlook, express)?;
     notes.extend(document.problems.iter().map(|problem| note(problem, &file)));
     notes.extend(
         sifted.too_long.iter().map(|line| Note::new(NoteKind::Limit, format!("Line {line} is too long to be read."))),
@@ -103,8 +95,23 @@ pub fn read_sifted(name: &str, sifted: Sifted, limits: &Limits) -> Option<Readin
     Some(Reading::new(accounts, notes))
 }
 
+/// Accounts, and what is to be said about reading them.
+type Found = (Vec<Account>, Vec<Note>);
+
+/// What a registry holds of Outlook and of Outlook Express.
+pub(crate) fn combine(outlook: Option<Found>, express: Option<Found>) -> Option<Found> {
+    let Some((more, their_notes)) = express else { return outlook };
+    let (mut accounts, mut notes) = outlook.unwrap_or_default();
+    if accounts.is_empty() {
+        notes.clear();
+    }
+    accounts.extend(more);
+    notes.extend(their_notes);
+    Some((accounts, notes))
+}
+
 /// A parser's problem as a note.
-pub(crate) fn note(problem: &Problem, file: &std::sync::Arc<SourceFile>) -> Note {
+pub(crate) fn note(problem: &Problem, file: &Arc<SourceFile>) -> Note {
     let kind = match problem.kind {
         ProblemKind::Syntax => NoteKind::NotUnderstood,
         ProblemKind::Limit => NoteKind::Limit,

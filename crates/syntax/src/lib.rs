@@ -5,6 +5,7 @@
 //! recurses.
 
 pub mod cms;
+pub mod hive;
 pub mod ini;
 pub mod plist;
 pub mod prefs;

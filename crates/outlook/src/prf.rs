@@ -1,0 +1,398 @@
+//! `.prf`: the profile that an administrator has Outlook set up (`formats/outlook.md` §1).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use maillint_model::{
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
+    Reading, Recognition, Role, Security, Server, Setting, Side,
+};
+use maillint_source::{Limits, Location, SecretKind, SourceFile, decode};
+use maillint_syntax::ProblemKind;
+use maillint_syntax::ini::{self, Document, Entry, Section};
+
+use crate::express::{self, Program};
+use crate::registry::{is_secret, note};
+use crate::values::Values;
+use crate::{mapi, profile};
+
+static META: FormatMeta = FormatMeta {
+    id: "outlook-prf",
+    client: "outlook",
+    client_name: "Outlook",
+    what: "profile that an administrator has Outlook set up (.prf)",
+    places: &["Windows: any folder; given to outlook.exe /importprf"],
+    names: &["*.prf"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+/// `.prf` files for Outlook 97 to 365.
+pub struct OutlookPrf;
+
+impl ClientFormat for OutlookPrf {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let head = decode(probe.head).text.to_ascii_lowercase();
+        let has_line = |line: &str| head.lines().any(|other| other.trim() == line);
+        if has_line("[internet account list]") || has_line("[service list]") && head.contains("profilename") {
+            Recognition::Yes
+        } else if probe.name.to_ascii_lowercase().ends_with(".prf") && has_line("[general]") {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let decoded = decode(&bundle.main.bytes);
+        let document = ini::parse(&decoded.text, limits);
+        let is_prf = ["Internet Account List", "Service List"].iter().any(|name| document.section(name).is_some());
+        if !is_prf {
+            return None;
+        }
+        let secrets: Vec<_> = document
+            .sections
+            .iter()
+            .flat_map(|section| &section.entries)
+            .filter(|entry| is_secret(&entry.key.value) && !entry.value.value.starts_with("PT_"))
+            .map(|entry| entry.value.span)
+            .collect();
+        let file = SourceFile::seal(&bundle.main.name, decoded, &secrets);
+        let mut reader = Reader { document: &document, file: &file, notes: Vec::new() };
+        let accounts = reader.accounts(limits);
+        let mut notes = reader.notes;
+        if accounts.is_empty() {
+            notes.push(Note::new(NoteKind::Info, "This file sets up no POP or IMAP account."));
+        }
+        // A line that is neither a section nor a key is nothing to Outlook; people draw rules with them.
+        let limits = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Limit);
+        notes.extend(limits.map(|problem| note(problem, &file)));
+        Some(Reading::new(accounts, notes))
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps(change, account)
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    file: &'a Arc<SourceFile>,
+    notes: Vec<Note>,
+}
+
+/// Words of `[AccountN]` that are for the set-up itself and stand in no map.
+const CONTROL: [&str; 6] = [
+    "UniqueService",
+    "DefaultAccount",
+    "DeliverToStore",
+    "OverwriteExistingService",
+    "OverwriteExistingAccount",
+    "AccountType",
+];
+
+impl Reader<'_> {
+    fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
+        let mut accounts = Vec::new();
+        let mut listed = BTreeSet::new();
+        let list = self.document.section("Internet Account List");
+        for entry in list.map(|list| list.entries.as_slice()).unwrap_or_default() {
+            if !listed.insert(entry.key.value.to_ascii_lowercase()) {
+                self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
+                continue;
+            }
+            if accounts.len() >= limits.accounts {
+                self.notes.push(Note::new(
+                    NoteKind::Limit,
+                    "The file holds more accounts than are read; the rest was left out.",
+                ));
+                break;
+            }
+            match self.document.section(&entry.key.value) {
+                Some(section) => accounts.push(self.account(entry, section)),
+                None => self.ignored(
+                    &format!("There is no section [{}]: Outlook will not see this account.", entry.key.value),
+                    entry.key.span,
+                ),
+            }
+        }
+        for section in &self.document.sections {
+            let name = section.name.value.to_ascii_lowercase();
+            let number = name.strip_prefix("account").unwrap_or_default();
+            let is_account = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            if is_account && !listed.contains(&name) {
+                let message = "This account is not in [Internet Account List]: Outlook will not see it.";
+                self.ignored(message, section.name.span);
+            }
+        }
+        accounts
+    }
+
+    fn account(&mut self, entry: &Entry, section: &Section) -> Account {
+        let at = Location::new(self.file, section.name.span);
+        let mut account = Account::new(&META, at, entry.key.value.clone());
+        account.kind = AccountKind::Provisioning;
+        let general = self.document.section("General");
+        account.profile =
+            general.and_then(|general| general.get("ProfileName")).map(|entry| unquoted(&entry.value.value).to_owned());
+        account.is_default = section.get("DefaultAccount").is_some_and(|entry| number(&entry.value.value) == Some(1));
+        let map_name = unquoted(&entry.value.value);
+        let map = self.document.section(map_name);
+        if map.is_none() {
+            let message = format!("There is no section [{map_name}]: Outlook will set nothing of this account.");
+            self.ignored(&message, entry.value.span);
+        }
+        let tags = map.map(tags).unwrap_or_default();
+        let is_old = tags.values().any(|tag| *tag >= 0x1235);
+        let protocol = protocol(map_name, map, section);
+        let values = self.values(section, &tags, protocol, is_old, map_name, map.is_some());
+        fill(&mut account, protocol, &values, is_old);
+        account
+    }
+
+    /// The values that Outlook takes in: those whose key has a line in the map.
+    fn values(
+        &mut self,
+        section: &Section,
+        tags: &BTreeMap<String, u32>,
+        protocol: Protocol,
+        is_old: bool,
+        map_name: &str,
+        has_map: bool,
+    ) -> Values {
+        let mut values = Values::default();
+        let mut seen = BTreeSet::new();
+        for entry in &section.entries {
+            let key = &entry.key.value;
+            let at = Location::new(self.file, entry.value.span);
+            if is_secret(key) {
+                values.secret(SecretKind::Plain, at);
+                continue;
+            }
+            if CONTROL.iter().any(|word| key.eq_ignore_ascii_case(word)) {
+                continue;
+            }
+            let Some(tag) = tags.get(&key.to_ascii_lowercase()) else {
+                if has_map {
+                    let message = format!("Outlook will not see this line: {key} has no line in [{map_name}].");
+                    self.ignored(&message, entry.key.span);
+                }
+                continue;
+            };
+            if !seen.insert(*tag) {
+                self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
+                continue;
+            }
+            let name = if is_old { old_name(*tag) } else { new_name(*tag, protocol) };
+            if let Some(name) = name {
+                let text = unquoted(&entry.value.value);
+                values.put(&name, Some(text.to_owned()), number(text), at);
+            }
+        }
+        values
+    }
+
+    fn ignored(&mut self, message: &str, span: maillint_source::Span) {
+        self.notes.push(Note::at(NoteKind::Ignored, message, Location::new(self.file, span)));
+    }
+}
+
+fn fill(account: &mut Account, protocol: Protocol, values: &Values, is_old: bool) {
+    account.secrets = values.secrets();
+    if is_old {
+        express::fill(account, values, Program::OutlookExpress);
+        return;
+    }
+    account.name = values.text_or_unknown("Account Name");
+    account.identities.push(Identity {
+        address: values.text_or_unknown("Email"),
+        name: variable(values.text_or_unknown("Display Name"), |_| false),
+        reply_to: values.text_or_unknown("Reply E-mail"),
+        outgoing: None,
+    });
+    if !protocol.is_mail() {
+        account.incoming = Some(Server::new(protocol));
+        account.remark = Some("Hotmail over HTTP, which is no longer in service".to_owned());
+        return;
+    }
+    let (mut texts, numbers) = profile::settings(protocol, values);
+    let local = account.address().and_then(|address| address.rsplit_once('@')).map(|(local, _)| local.to_owned());
+    // A name in a variable can be judged only against an address in the same one.
+    let is_known = |name: &str| name.contains('@') || local.as_deref() == Some(name);
+    texts.incoming_host = variable(texts.incoming_host, |_| false);
+    texts.smtp_host = variable(texts.smtp_host, |_| false);
+    texts.incoming_user = variable(texts.incoming_user, is_known);
+    texts.smtp_user = variable(texts.smtp_user, is_known);
+    let incoming = mapi::incoming(protocol, &texts, &numbers);
+    account.outgoing = Some(mapi::outgoing(&texts, &numbers, &incoming));
+    account.retention = (protocol == Protocol::Pop3).then(|| mapi::retention(&numbers));
+    account.incoming = Some(incoming);
+}
+
+/// A text with a variable (`%USERNAME%`), which Outlook fills in on import, is not known, unless `is_known`.
+fn variable(setting: Setting<String>, is_known: impl Fn(&str) -> bool) -> Setting<String> {
+    let has_variable = setting.text().is_some_and(|text| {
+        let mut parts = text.split('%').skip(1);
+        parts.next().is_some_and(|name| !name.is_empty()) && parts.next().is_some() && !is_known(text)
+    });
+    match setting.at() {
+        Some(at) if has_variable => Setting::unknown_at(at.clone()),
+        _ => setting,
+    }
+}
+
+/// `key=PT_UNICODE,0x0100`: which property each key sets.
+fn tags(map: &Section) -> BTreeMap<String, u32> {
+    let mut tags = BTreeMap::new();
+    for entry in &map.entries {
+        let tag = entry.value.value.split_once(',').and_then(|(_, tag)| number(tag.trim()));
+        if let Some(tag) = tag {
+            tags.entry(entry.key.value.to_ascii_lowercase()).or_insert(tag);
+        }
+    }
+    tags
+}
+
+/// By the map's `AccountType`, else by its name, else by the keys of the account.
+fn protocol(map_name: &str, map: Option<&Section>, account: &Section) -> Protocol {
+    let kind =
+        map.and_then(|map| map.get("AccountType")).map(|entry| unquoted(&entry.value.value).to_ascii_uppercase());
+    let name = map_name.to_ascii_uppercase();
+    match (kind.as_deref(), name.as_str()) {
+        (Some("POP3" | "POP"), _) => Protocol::Pop3,
+        (Some("HOTMAIL" | "HTTP"), _) | (None, "INET_HTTP") => Protocol::Other,
+        (Some("IMAP" | "IMAP4"), _) | (_, "IMAP_I_MAIL") => Protocol::Imap,
+        _ if account.get("IMAPServer").is_some() && account.get("POP3Server").is_none() => Protocol::Imap,
+        _ => Protocol::Pop3,
+    }
+}
+
+/// The name in Outlook's profile of a property of the account management API.
+fn new_name(tag: u32, protocol: Protocol) -> Option<String> {
+    let prefix = if protocol == Protocol::Imap { "IMAP" } else { "POP3" };
+    let name = match tag {
+        0x0002 => "Account Name",
+        0x000B => "Display Name",
+        0x000C => "Email",
+        0x0100 => return Some(format!("{prefix} Server")),
+        0x0101 => return Some(format!("{prefix} User")),
+        0x0103 => "Reply E-mail",
+        0x0104 => return Some(format!("{prefix} Port")),
+        0x0105 => return Some(format!("{prefix} Use SSL")),
+        0x0108 => return Some(format!("{prefix} Use SPA")),
+        0x0200 => "SMTP Server",
+        0x0201 => "SMTP Port",
+        0x0202 => "SMTP Use SSL",
+        0x0203 => "SMTP Use Auth",
+        0x0204 => "SMTP User",
+        0x0207 => "SMTP Use SPA",
+        0x0208 => "SMTP Auth Method",
+        0x020A => "SMTP Secure Connection",
+        0x1000 => "Leave on Server",
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// The name in Outlook Express of a property of Outlook 97 to 2000.
+fn old_name(tag: u32) -> Option<String> {
+    let name = match tag {
+        0x1235 => "Account Name",
+        0x13C4 => "POP3 Server",
+        0x13C5 => "POP3 User Name",
+        0x13C8 => "POP3 Use Sicily",
+        0x13C9 => "POP3 Port",
+        0x13CA => "POP3 Secure Connection",
+        0x13CC => "Leave Mail On Server",
+        0x13CD => "Remove When Deleted",
+        0x13CE => "Remove When Expired",
+        0x13CF => "Expire Days",
+        0x1428 => "SMTP Server",
+        0x1429 => "SMTP User Name",
+        0x142C => "SMTP Use Sicily",
+        0x142D => "SMTP Port",
+        0x142E => "SMTP Secure Connection",
+        0x1430 => "SMTP Display Name",
+        0x1432 => "SMTP Email Address",
+        0x1433 => "SMTP Reply To Email Address",
+        _ => return None,
+    };
+    Some(name.to_owned())
+}
+
+/// A number in decimal, in hexadecimal with `0x`, or one of the words for yes and no.
+fn number(text: &str) -> Option<u32> {
+    let text = unquoted(text).to_ascii_lowercase();
+    match text.as_str() {
+        "true" | "yes" => Some(1),
+        "false" | "no" => Some(0),
+        text => match text.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => text.parse().ok(),
+        },
+    }
+}
+
+/// Without one pair of quotes around it, as Windows reads such files.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+/// The lines to write into the account's section, for the dialect of Outlook 2002 and later.
+fn steps(change: &Change, account: &Account) -> Vec<String> {
+    let is_imap = account.incoming.as_ref().is_some_and(|server| server.protocol == Protocol::Imap);
+    let (prefix, map) = if is_imap { ("IMAP", "IMAP_I_Mail") } else { ("POP3", "I_Mail") };
+    let lines: Vec<(String, &str)> = match change {
+        Change::Host { side: Side::Incoming, to } => vec![(format!("{prefix}Server={to}"), "")],
+        Change::Host { side: Side::Outgoing, to } => vec![(format!("SMTPServer={to}"), "")],
+        Change::Endpoint { side: Side::Incoming, port, security } => {
+            let ssl = match security {
+                Security::None => 0,
+                Security::Tls => 1,
+                Security::StartTls | Security::StartTlsIfAvailable | Security::Auto => return Vec::new(),
+            };
+            vec![(format!("{prefix}Port={port}"), ""), (format!("{prefix}UseSSL={ssl}"), "")]
+        }
+        Change::Endpoint { side: Side::Outgoing, port, security } => {
+            let secure = match security {
+                Security::None => 0,
+                Security::Tls => 1,
+                Security::StartTls => 2,
+                Security::Auto => 3,
+                Security::StartTlsIfAvailable => return Vec::new(),
+            };
+            vec![
+                (format!("SMTPPort={port}"), ""),
+                (format!("SMTPSecureConnection={secure}"), "SMTPSecureConnection=PT_LONG,0x020A"),
+            ]
+        }
+        Change::Username { side: Side::Incoming, to } => vec![(format!("{prefix}UserName={to}"), "")],
+        Change::Username { side: Side::Outgoing, to } => vec![
+            ("SMTPUseAuth=1".to_owned(), ""),
+            ("SMTPAuthMethod=1".to_owned(), ""),
+            (format!("SMTPUserName={to}"), "SMTPUserName=PT_UNICODE,0x0204"),
+        ],
+        Change::Auth { side: Side::Incoming, to: Auth::Password } => vec![(format!("{prefix}UseSPA=0"), "")],
+        Change::Auth { side: Side::Outgoing, to: Auth::Password } => vec![
+            ("SMTPUseAuth=1".to_owned(), "SMTPUseAuth=PT_LONG,0x0203"),
+            ("SMTPAuthMethod=0".to_owned(), "SMTPAuthMethod=PT_LONG,0x0208"),
+        ],
+        Change::RemoveAfterDays(days) if !is_imap => {
+            // Bits 0 and 1: leave a copy, remove it after the days in the high word.
+            vec![(format!("LeaveOnServer=0x{:x}", (days << 16) | 3), "LeaveOnServer=PT_LONG,0x1000")]
+        }
+        Change::Auth { .. } | Change::RemoveAfterDays(_) => return Vec::new(),
+    };
+    let mut steps = Vec::new();
+    for (line, mapping) in lines {
+        let see = if mapping.is_empty() { String::new() } else { format!(" ([{map}] must have the line {mapping})") };
+        steps.push(format!("In [{}]: {line}{see}", account.key));
+    }
+    steps.push("Import the file again: outlook.exe /importprf FILE".to_owned());
+    steps
+}
