@@ -68,3 +68,23 @@ fn autodiscover() {
 fn what_cannot_be_read_is_answered() {
     check("not-readable");
 }
+
+#[test]
+fn becky() {
+    check("becky");
+}
+
+#[test]
+fn eudora() {
+    check("eudora");
+}
+
+#[test]
+fn opera_mail() {
+    check("opera-mail");
+}
+
+#[test]
+fn pegasus() {
+    check("pegasus");
+}

@@ -6,13 +6,18 @@
 //! those of `formats/outlook.md`.
 
 mod autodiscover;
+mod becky;
+mod eudora;
 mod express;
 mod express_registry;
 mod hive;
 mod iaf;
+mod ini_file;
 mod mapi;
 pub mod not_readable;
 mod oeaccount;
+mod opera_mail;
+mod pegasus;
 mod pox;
 mod prf;
 mod profile;
@@ -24,10 +29,14 @@ mod xml_file;
 use maillint_model::ClientFormat;
 
 pub use autodiscover::Autodiscover;
+pub use becky::Becky;
+pub use eudora::Eudora;
 pub use express_registry::ExpressRegistry;
 pub use hive::OutlookHive;
 pub use iaf::Iaf;
 pub use oeaccount::OeAccount;
+pub use opera_mail::OperaMail;
+pub use pegasus::Pegasus;
 pub use prf::OutlookPrf;
 pub use registry::{OutlookRegistry, is_wanted, read_sifted};
 
@@ -40,6 +49,10 @@ pub const FORMATS: &[&dyn ClientFormat] = &[
     &OeAccount,
     &Autodiscover,
     &Iaf,
+    &Becky,
+    &Eudora,
+    &OperaMail,
+    &Pegasus,
     &not_readable::DATA_FILE,
     &not_readable::NEW_OUTLOOK,
     &not_readable::WINDOWS_APP,

@@ -1,1 +1,155 @@
-// Being written by helper wx (23:40). Owner of this file until it says otherwise; helper ol does the registry, hives, .prf and steps.
+//! Opera Mail (M2): `mail/accounts.ini` (`formats/outlook.md` §5.8, after KDE's importer). Always UTF-8.
+
+use maillint_model::{
+    Account, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading,
+    Recognition, Retention, Role, Security, Server, Setting,
+};
+use maillint_source::{Limits, decode};
+use maillint_syntax::ini::Section;
+
+use crate::ini_file::{self, IniFile, stated_switch};
+use crate::values::{Values, translate};
+
+/// The format.
+pub struct OperaMail;
+
+static META: FormatMeta = FormatMeta {
+    id: "opera-mail-accounts",
+    client: "opera-mail",
+    client_name: "Opera Mail",
+    what: "accounts of Opera Mail (accounts.ini)",
+    places: &["the folder mail in Opera's profile: mail/accounts.ini"],
+    names: &["accounts.ini"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+impl ClientFormat for OperaMail {
+    fn meta(&self) -> &'static FormatMeta {
+        &META
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        let head = decode(probe.head).text;
+        if head.contains("[Account") && head.contains("Incoming Protocol=") {
+            Recognition::Yes
+        } else if probe.name.eq_ignore_ascii_case("accounts.ini") && head.contains("[Accounts]") {
+            Recognition::Maybe
+        } else {
+            Recognition::No
+        }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let mut ini = ini_file::read(&bundle.main, limits);
+        let mut notes = std::mem::take(&mut ini.notes);
+        let is_account = |section: &&Section| {
+            let number = section.name.value.strip_prefix("Account");
+            number.is_some_and(|number| number.parse::<u32>().is_ok()) && section.get("Incoming Protocol").is_some()
+        };
+        let mut accounts = Vec::new();
+        for section in ini.document.sections.iter().filter(is_account) {
+            if accounts.len() == limits.accounts {
+                notes.push(Note::new(
+                    NoteKind::Limit,
+                    "The file holds more accounts than are read; the rest was left out.",
+                ));
+                break;
+            }
+            accounts.push(account(section, &ini));
+        }
+        if accounts.is_empty() {
+            return None;
+        }
+        Some(Reading::new(accounts, notes))
+    }
+
+    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+fn account(section: &Section, ini: &IniFile) -> Account {
+    let values = ini.values(section);
+    let mut account = Account::new(&META, ini.place(section), section.name.value.as_str());
+    account.name = values.text_or_unknown("Account Name");
+    account.secrets = values.secrets();
+    let stated = values.text_or_unknown("Incoming Protocol");
+    let (protocol, remark) = match stated.text().unwrap_or_default() {
+        "POP" => (Protocol::Pop3, None),
+        "IMAP" => (Protocol::Imap, None),
+        "NEWS" => (Protocol::News, Some("news, not mail")),
+        "RSS" => (Protocol::Feed, Some("feeds, not mail")),
+        "CHAT" => (Protocol::Chat, Some("chat, not mail")),
+        "IMPORT" => (Protocol::Local, Some("mail brought in from another program")),
+        _ => (Protocol::Other, Some("not a POP or IMAP account")),
+    };
+    account.remark = remark.map(str::to_owned);
+    if !protocol.is_mail() {
+        account.incoming = Some(Server::new(protocol));
+        return account;
+    }
+    account.identities.push(Identity {
+        address: values.text_or_unknown("Email"),
+        name: values.text_or_unknown("Real Name"),
+        reply_to: values.text_or_unknown("Replyto"),
+        outgoing: None,
+    });
+    account.incoming = Some(server(&values, "Incoming", "Secure Connection In", protocol));
+    account.outgoing = Some(server(&values, "Outgoing", "Secure Connection Out", Protocol::Smtp));
+    account.retention = (protocol == Protocol::Pop3).then(|| retention(&values));
+    account.check_minutes = values.number("Poll Interval").map_or_else(Setting::unknown, |seconds| {
+        translate(&seconds, |seconds| (seconds > 0).then(|| Some(seconds.div_ceil(60))))
+    });
+    account
+}
+
+fn server(values: &Values, side: &str, secure: &str, protocol: Protocol) -> Server {
+    let number = |name: &str| values.number(&format!("{side} {name}"));
+    // Which port stands for 0, and for none, the facts do not say.
+    let port = number("Port").map_or_else(Setting::unknown, |port| {
+        translate(&port, |port| u16::try_from(port).ok().filter(|port| *port != 0))
+    });
+    let security = values.number(secure).map_or_else(Setting::unknown, |secure| {
+        translate(&secure, |secure| match (secure, port.get()) {
+            (0, _) => Some(Security::None),
+            (1, Some(110 | 143 | 25 | 587)) => Some(Security::StartTls),
+            _ => None,
+        })
+    });
+    let auth = number("Authentication Method").map_or_else(Setting::unknown, |method| {
+        translate(&method, |method| match method {
+            0 => Some(Auth::None),
+            1 | 2 | 5 => Some(Auth::Password),
+            6 | 10 => Some(Auth::Encrypted),
+            31 => Some(Auth::Any),
+            _ => None,
+        })
+    });
+    Server {
+        host: values.text_or_unknown(&format!("{side} Servername")),
+        username: values.text_or_unknown(&format!("{side} Username")),
+        port,
+        security,
+        auth,
+        ..Server::new(protocol)
+    }
+}
+
+/// The delay is in seconds.
+fn retention(values: &Values) -> Retention {
+    let leave = stated_switch(values, "Leave On Server");
+    let is_limited = stated_switch(values, "Remove From Server Delay Enabled");
+    let days = values.number("Remove From Server Delay").map(|seconds| seconds.map(|seconds| seconds.div_ceil(86_400)));
+    Retention {
+        remove_after_days: match (leave.get(), is_limited.get()) {
+            (Some(false), _) => leave.clone().map(|_| None),
+            (Some(true), Some(false)) => is_limited.map(|_| None),
+            (Some(true), Some(true)) => days.clone().unwrap_or_default().map(Some),
+            _ => Setting::unknown(),
+        },
+        remove_when_deleted: if leave.get() == Some(false) { leave.clone() } else { Setting::unknown() },
+        stored_days: days.unwrap_or_default(),
+        leave_on_server: leave,
+    }
+}
