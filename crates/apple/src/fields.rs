@@ -27,6 +27,11 @@ impl<'a> Fields<'a> {
         self
     }
 
+    /// The keys of a dictionary in the same file.
+    pub(crate) fn within(&self, dict: &'a Value) -> Self {
+        Self::new(self.file, dict)
+    }
+
     /// Where these keys stand: what is absent is told about here.
     pub(crate) fn place(&self) -> Location {
         self.at(self.dicts.first().copied().unwrap_or(&Value::unlisted(Kind::Other)))

@@ -8,6 +8,7 @@
 mod accounts_db;
 mod accounts_plist;
 mod address;
+mod declaration;
 mod fields;
 mod foundation;
 mod ios_settings;
@@ -22,8 +23,10 @@ use maillint_model::ClientFormat;
 
 pub use accounts_db::{MacAccounts, PhoneAccounts};
 pub use accounts_plist::AccountsPlist;
+pub use declaration::Declaration;
 pub use ios_settings::IosSettings;
 pub use profile::Profile;
 
 /// Every format of this family, in the order in which they are tried.
-pub const FORMATS: &[&dyn ClientFormat] = &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &IosSettings];
+pub const FORMATS: &[&dyn ClientFormat] =
+    &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &Declaration, &IosSettings];

@@ -233,7 +233,7 @@ fn auth(fields: &Fields<'_>, key: &str) -> Setting<Auth> {
 }
 
 /// A text; what stands for a text to be filled in later is unknown.
-fn text(fields: &Fields<'_>, key: &str) -> Setting<String> {
+pub(crate) fn text(fields: &Fields<'_>, key: &str) -> Setting<String> {
     let setting = fields.setting(key);
     match (setting.text(), setting.at()) {
         (Some(text), Some(at)) if is_placeholder(text) => Setting::unknown_at(Location::clone(at)),

@@ -7,6 +7,7 @@
 pub mod cms;
 pub mod hive;
 pub mod ini;
+pub mod json;
 pub mod plist;
 pub mod prefs;
 pub mod reg;
