@@ -3,6 +3,7 @@
 //! A rule never sees a client or a syntax, only the common model; it says *what* to change, and the client's own
 //! format says where to click. Nothing here does IO or words things for an output format.
 
+pub mod baseline;
 mod case;
 pub mod dated;
 mod endpoint;

@@ -17,14 +17,15 @@ pub struct PolicyError {
 
 impl PolicyError {
     /// Takes over an error of the TOML reader, and looks for the word that was meant.
-    pub(crate) fn from_toml(error: &toml::de::Error) -> Self {
+    pub(crate) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
         let message = error.message().trim().to_owned();
         let help = meant_field(&message);
         let (message, own_help) = match message.split_once("; ") {
             Some((message, help)) if help.starts_with("did you mean") => (message.to_owned(), Some(help.to_owned())),
             _ => (message, None),
         };
-        Self { message, span: error.span(), help: own_help.or(help) }
+        let span = error.span().map(|span| narrowed(text, span, &message));
+        Self { message, span, help: own_help.or(help) }
     }
 
     /// `extends` names a policy that is not built in.
@@ -40,6 +41,18 @@ impl PolicyError {
             help: Some(if help.is_empty() { format!("{known} are built in") } else { help }),
         }
     }
+}
+
+/// For a mistake in a list, the TOML reader gives the place of the whole list: the word that the message quotes stands
+/// somewhere in it.
+fn narrowed(text: &str, span: Range<usize>, message: &str) -> Range<usize> {
+    let narrow = || {
+        let list = text.get(span.clone()).filter(|list| list.starts_with('['))?;
+        let word = message.split('`').nth(1).filter(|word| !word.is_empty())?;
+        let at = span.start + list.find(word)?;
+        Some(at..at + word.len())
+    };
+    narrow().unwrap_or(span.clone())
 }
 
 /// The TOML reader names the fields that it knows in its message: "unknown field `x`, expected one of `a`, `b`".

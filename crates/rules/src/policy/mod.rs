@@ -1,15 +1,19 @@
 //! Policies: what a house wants of the accounts of its customers, as data.
 
 mod error;
+mod from;
 mod named;
 mod pattern;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use maillint_model::{Protocol, Security};
 
 pub use error::PolicyError;
+pub use from::policy_from;
 pub(crate) use named::nearest;
 pub use named::{Named, RuleId, RuleLevel};
 pub use pattern::{Address, Pattern};
@@ -33,7 +37,15 @@ pub const BUILTINS: &[Builtin] = &[
     Builtin { name: "rfc8314", text: include_str!("../../policies/rfc8314.toml") },
 ];
 
+/// A policy file to start from, with every field explained.
+pub const TEMPLATE: &str = include_str!("../../policies/template.toml");
+
 impl Policy {
+    /// The policy as a file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
     /// A built-in policy.
     pub fn builtin(name: &str) -> Option<Self> {
         let builtin = BUILTINS.iter().find(|builtin| builtin.name == name)?;
@@ -51,7 +63,7 @@ impl Policy {
     /// # Errors
     /// The first mistake in it, with its place.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|error| PolicyError::from_toml(&error))?;
+        let policy: Self = toml::from_str(text).map_err(|error| PolicyError::from_toml(text, &error))?;
         match &policy.extends {
             None => Ok(policy),
             Some(base) => match Self::builtin(base) {

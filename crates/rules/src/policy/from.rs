@@ -1,0 +1,187 @@
+use maillint_model::{Account, Auth, Protocol, Security, Server, Side};
+
+use crate::case::split_address;
+use crate::policy::{Address, Endpoint, Named, Offer, Pattern, Policy};
+
+/// The policy that a file for setting up accounts amounts to: what a house tells the clients of its customers.
+///
+/// Servers keep their order, which is the house's own order of preference. Values that are not known are not stated.
+pub fn policy_from(accounts: &[Account], id: &str) -> Policy {
+    let mut policy = Policy { id: id.to_owned(), title: id.to_owned(), ..Policy::default() };
+    for account in accounts {
+        let address = account.address().and_then(split_address);
+        if let Some(domain) = address.map(|address| address.domain).filter(|domain| !is_placeholder(domain)) {
+            let domain = Pattern::parse(&domain.to_lowercase());
+            push_new(&mut policy.applies.email_domains, domain.ok());
+        }
+        for (side, server) in [(Side::Incoming, &account.incoming), (Side::Outgoing, &account.outgoing)] {
+            let Some(server) = server.as_ref().filter(|server| fits(side, server.protocol)) else { continue };
+            let offer = match server.protocol {
+                Protocol::Imap => &mut policy.imap,
+                Protocol::Pop3 => &mut policy.pop3,
+                _ => &mut policy.smtp,
+            };
+            take(offer.get_or_insert_default(), server, address);
+            let way = server.auth.get().filter(|auth| !matches!(auth, Auth::None | Auth::PopBeforeSmtp | Auth::Any));
+            push_new(&mut policy.auth.allow, way.map(Named));
+        }
+    }
+    policy
+}
+
+fn fits(side: Side, protocol: Protocol) -> bool {
+    match side {
+        Side::Incoming => protocol.is_mail(),
+        Side::Outgoing => protocol == Protocol::Smtp,
+    }
+}
+
+fn take(offer: &mut Offer, server: &Server, address: Option<Address<'_>>) {
+    let host = server.host.text().and_then(|host| generalised(&host.to_lowercase(), address));
+    push_new(&mut offer.hosts, host);
+    push_new(&mut offer.usernames, server.username.text().and_then(|name| generalised(name, address)));
+    let security = server
+        .security
+        .get()
+        .filter(|security| matches!(security, Security::None | Security::StartTls | Security::Tls));
+    if let (Some(port), Some(security)) = (server.port.get(), security)
+        && offer.endpoint(port, security).is_none()
+    {
+        let rank = u32::try_from(offer.endpoints.len()).map_or(u32::MAX, |before| before.saturating_add(1));
+        offer.endpoints.push(Endpoint { port, security: Named(security), rank, level: None, why: None });
+    }
+}
+
+/// A value with placeholders in place of what belongs to one address: `%EMAILADDRESS%` of an autoconfig file, or the
+/// address itself.
+fn generalised(value: &str, address: Option<Address<'_>>) -> Option<Pattern> {
+    if value.trim().is_empty() || value.contains(['{', '}', '*']) {
+        return None;
+    }
+    let mut text = value.to_owned();
+    // Names that the autoconfig format gives its placeholders (clientConfig 1.1).
+    for (name, placeholder) in
+        [("%emailaddress%", "{email}"), ("%emaillocalpart%", "{local}"), ("%emaildomain%", "{domain}")]
+    {
+        text = replace_ignoring_case(&text, name, placeholder);
+    }
+    match address.filter(|address| text == value && !is_placeholder(address.domain)) {
+        Some(address) => Pattern::parse(&impersonal(&text, address)).ok(),
+        None => Pattern::parse(&text).ok(),
+    }
+}
+
+/// A value of one person's account, with placeholders in place of the parts of their address.
+fn impersonal(text: &str, address: Address<'_>) -> String {
+    if text.eq_ignore_ascii_case(&format!("{}@{}", address.local, address.domain)) {
+        return "{email}".to_owned();
+    }
+    if text.eq_ignore_ascii_case(address.local) {
+        return "{local}".to_owned();
+    }
+    // The domain itself or something in front of it, not a name that merely ends alike.
+    let ends = |text: &str| text.is_empty() || text.ends_with('.');
+    let front = text.to_ascii_lowercase().strip_suffix(&address.domain.to_ascii_lowercase()).map(str::to_owned);
+    match front.filter(|front| ends(front)) {
+        Some(front) => format!("{front}{{domain}}"),
+        None => text.to_owned(),
+    }
+}
+
+fn replace_ignoring_case(text: &str, name: &str, with: &str) -> String {
+    match text.to_ascii_lowercase().find(name) {
+        Some(at) => format!("{}{with}{}", &text[..at], &text[at + name.len()..]),
+        None => text.to_owned(),
+    }
+}
+
+fn is_placeholder(text: &str) -> bool {
+    text.contains(['%', '$', '{'])
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) {
+    if let Some(value) = value.filter(|value| !list.contains(value)) {
+        list.push(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::policy_from;
+    use crate::Policy;
+    use crate::notation::accounts;
+
+    #[test]
+    fn an_autoconfig_file_is_a_policy() {
+        let accounts = accounts(
+            "account: ?
+             kind: provisioning
+             incoming: imap mail.house.example 993 tls password %EMAILADDRESS%
+             outgoing: smtp mail.house.example 465 tls password %EMAILADDRESS%
+
+             account: ?
+             kind: provisioning
+             incoming: pop3 %EMAILDOMAIN% 995 tls password %EMAILLOCALPART%
+             outgoing: smtp mail.house.example 587 starttls password %EMAILADDRESS%",
+        );
+        let text = policy_from(&accounts, "house").to_toml();
+        assert_eq!(
+            text,
+            r#"schema = 1
+id = "house"
+title = "house"
+
+[imap]
+hosts = ["mail.house.example"]
+usernames = ["{email}"]
+
+[[imap.endpoints]]
+port = 993
+security = "tls"
+rank = 1
+
+[pop3]
+hosts = ["{domain}"]
+usernames = ["{local}"]
+
+[[pop3.endpoints]]
+port = 995
+security = "tls"
+rank = 1
+
+[smtp]
+hosts = ["mail.house.example"]
+usernames = ["{email}"]
+
+[[smtp.endpoints]]
+port = 465
+security = "tls"
+rank = 1
+
+[[smtp.endpoints]]
+port = 587
+security = "starttls"
+rank = 2
+
+[auth]
+allow = ["password"]
+"#
+        );
+        assert!(Policy::parse(&text).is_ok());
+    }
+
+    #[test]
+    fn a_file_for_one_person_is_made_general() {
+        let accounts = accounts(
+            "account: anna@example.org
+             kind: provisioning
+             incoming: imap mail.example.org 993 tls password anna@example.org
+             outgoing: smtp notexample.org 587 starttls password anna",
+        );
+        let policy = policy_from(&accounts, "house");
+        assert_eq!(policy.applies.email_domains[0].as_str(), "example.org");
+        let (imap, smtp) = (policy.imap.unwrap(), policy.smtp.unwrap());
+        assert_eq!((imap.hosts[0].as_str(), imap.usernames[0].as_str()), ("mail.{domain}", "{email}"));
+        assert_eq!((smtp.hosts[0].as_str(), smtp.usernames[0].as_str()), ("notexample.org", "{local}"));
+    }
+}
