@@ -65,6 +65,8 @@ pub const FORMATS: &[&dyn ClientFormat] = &[
 ];
 
 #[cfg(test)]
+mod any_bytes;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod corpus;
