@@ -11,6 +11,7 @@ mod address;
 mod declaration;
 mod fields;
 mod foundation;
+mod ios_backup;
 mod ios_settings;
 mod notes;
 mod profile;
@@ -24,9 +25,10 @@ use maillint_model::ClientFormat;
 pub use accounts_db::{MacAccounts, PhoneAccounts};
 pub use accounts_plist::AccountsPlist;
 pub use declaration::Declaration;
+pub use ios_backup::IosBackup;
 pub use ios_settings::IosSettings;
 pub use profile::Profile;
 
 /// Every format of this family, in the order in which they are tried.
 pub const FORMATS: &[&dyn ClientFormat] =
-    &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &Declaration, &IosSettings];
+    &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &Declaration, &IosBackup, &IosSettings];

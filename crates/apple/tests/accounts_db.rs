@@ -6,7 +6,7 @@ mod render;
 mod store;
 
 use insta::assert_snapshot;
-use maillint_apple::{MacAccounts, PhoneAccounts};
+use maillint_apple::{IosBackup, MacAccounts, PhoneAccounts};
 use maillint_model::{Auth, Bundle, ClientFormat, Input, Probe, Reading, Recognition, Security};
 use maillint_source::Limits;
 use plist::{Dictionary, Value};
@@ -205,6 +205,64 @@ fn an_account_of_a_phone_is_read_field_by_field() {
       remove after days   7                              default
       remove when deleted false                          written at Accounts3.sqlite › ZACCOUNT 4 › DeletionPolicy
     "#);
+}
+
+/// What `Manifest.plist` says of a backup.
+fn manifest(is_encrypted: bool) -> Vec<u8> {
+    let device = Dictionary::from_iter([("DeviceName", "Anna’s iPhone"), ("ProductVersion", "17.5.1")]);
+    let entries = [("IsEncrypted", is_encrypted.into()), ("WasPasscodeSet", true.into()), ("Lockdown", device.into())];
+    let mut bytes = Vec::new();
+    Value::from(Dictionary::from_iter::<[(&str, Value); 3]>(entries)).to_writer_binary(&mut bytes).unwrap();
+    bytes
+}
+
+/// Reads a backup in which these files are.
+fn read_backup(is_encrypted: bool, files: Vec<(&'static str, Vec<u8>)>) -> String {
+    let mut bundle = Bundle::single(input("Backup/1A/Manifest.plist", manifest(is_encrypted)));
+    for (name, bytes) in files {
+        bundle.companions.push((name, input(&format!("Backup/1A/{name}"), bytes)));
+    }
+    let probe = Probe { name: "Manifest.plist", head: &bundle.main.bytes, len: bundle.main.bytes.len() as u64 };
+    assert_eq!(IosBackup.recognise(&probe), Recognition::Yes);
+    render(&IosBackup.read(&bundle, &Limits::default()).unwrap())
+}
+
+#[test]
+fn the_accounts_of_a_backup_are_found_by_the_hash_of_their_path() {
+    let store = Store::new();
+    store.account(4, "IMAP", None, "A-4", Some("anna@example.org"));
+    store.enable_mail(4);
+    store.property(4, "Hostname", "mail.example.org");
+    let (bytes, log) = store.bytes();
+    let database = ("94/943624fd13e27b800cc6d9ce1100c22356ee365c", bytes);
+    let log = ("75/753735100db1295a1e890387439f694403d65ca8", log);
+    assert_snapshot!(read_backup(false, vec![database, log]), @"
+    read
+    info at Accounts3.sqlite › ZACCOUNT 4: This account names no outgoing server; which one it sends through is not in the file.
+    info: This is a backup of a device with iOS 17.5.1.
+
+    account A-4: live, active at Accounts3.sqlite › ZACCOUNT 4
+      incoming: imap
+        host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 4 › Hostname
+        port              143                            default
+        security          none                           default
+        auth              password                       default
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 4 › Username
+    ");
+}
+
+#[test]
+fn encrypted_and_partial_backups_are_refused_with_what_to_send() {
+    assert_snapshot!(read_backup(true, Vec::new()), @"
+    skipped
+    unsupported: This backup is encrypted; it cannot be read here. In Finder, iTunes or Apple Devices, untick Encrypt local backup, back up once more, and give that backup.
+    ");
+    assert_snapshot!(read_backup(false, Vec::new()), @"
+    skipped
+    unsupported: This file only describes a backup. The accounts are in the file 94/943624fd13e27b800cc6d9ce1100c22356ee365c of the same folder (without the folder 94 up to iOS 9), which was not there. Give the whole folder of the backup.
+    ");
+    let other = Bundle::single(input("Manifest.plist", b"<plist><dict><key>a</key><true/></dict></plist>".to_vec()));
+    assert!(IosBackup.read(&other, &Limits::default()).is_none());
 }
 
 #[test]

@@ -27,14 +27,16 @@ pub struct MacAccounts;
 pub struct PhoneAccounts;
 
 /// The log of the store, which holds its newest changes.
-const WAL: &str = "{name}-wal";
+pub(crate) const WAL: &str = "{name}-wal";
 
 /// The name of the store in a backup: SHA-1 of `HomeDomain-Library/Accounts/Accounts3.sqlite`.
 pub(crate) const IN_BACKUP: &str = "943624fd13e27b800cc6d9ce1100c22356ee365c";
 
-/// The log in a backup, beside the store (up to iOS 9) and in the folder that its hash begins with.
-const WALS_IN_BACKUP: [&str; 2] =
-    ["753735100db1295a1e890387439f694403d65ca8", "../75/753735100db1295a1e890387439f694403d65ca8"];
+/// The name of its log: SHA-1 of the same with `-wal`.
+pub(crate) const LOG_IN_BACKUP: &str = "753735100db1295a1e890387439f694403d65ca8";
+
+/// The log in a backup, beside the store (up to iOS 9) or in the folder that its hash begins with.
+const WALS_IN_BACKUP: [&str; 2] = [LOG_IN_BACKUP, "../75/753735100db1295a1e890387439f694403d65ca8"];
 
 static MAC: FormatMeta = FormatMeta {
     id: "apple-accounts-db",

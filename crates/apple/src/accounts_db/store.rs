@@ -12,7 +12,7 @@ use maillint_syntax::plist::{self, Kind, Listing, Value, archive};
 use maillint_syntax::sqlite::{self, Cell, Database, Table};
 use maillint_syntax::{Problem, Spanned};
 
-use super::base_name;
+use super::{IN_BACKUP, base_name};
 use crate::retention::Device;
 
 /// Nodes, depth and bytes of one archived value. The largest real ones, lists of addresses, have some dozens of nodes.
@@ -120,7 +120,8 @@ impl Store {
     pub(super) fn list(self, name: &str, limits: &Limits) -> Listed {
         let Self { mut rows, mut problems, .. } = self;
         let mut listing = Listing::new(limits);
-        let base: String = base_name(name).chars().filter(|c| !c.is_control()).collect();
+        let base = if base_name(name) == IN_BACKUP { "Accounts3.sqlite" } else { base_name(name) };
+        let base: String = base.chars().filter(|c| !c.is_control()).collect();
         for row in &mut rows {
             let path = format!("{base} › ZACCOUNT {}", row.id);
             let mut heading = Value::unlisted(Kind::String(row.kind.to_owned()));
