@@ -3,6 +3,7 @@
 //! Two arrays: `MailAccounts` is fetched from, `DeliveryAccounts` is sent through, and an account names its outgoing
 //! server as `host:user` in `SMTPIdentifier`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
@@ -131,8 +132,12 @@ fn account(
     let protocol = stated.map_or_else(|| path.as_ref().map_or(Protocol::Other, |path| path.protocol), protocol);
     let mut incoming = server::server(&fields, protocol);
     if let Some(path) = path {
-        incoming.host = or_inherited(incoming.host, path.host, &path.at);
-        incoming.username = or_inherited(incoming.username, path.user, &path.at);
+        if fields.get("Hostname").is_none() {
+            incoming.host = Setting::inherited(path.host, Some(path.at.clone()));
+        }
+        if fields.get("Username").is_none() {
+            incoming.username = Setting::inherited(path.user, Some(path.at));
+        }
     }
     if !protocol.is_mail() {
         account.remark = remark(protocol, stated);
@@ -186,11 +191,6 @@ fn remark(protocol: Protocol, stated: Option<&str>) -> Option<String> {
     }
 }
 
-/// The written value, else one that another key tells.
-fn or_inherited(written: Setting<String>, other: String, at: &Location) -> Setting<String> {
-    if written.text().is_some() { written } else { Setting::inherited(other, Some(at.clone())) }
-}
-
 /// What `AccountPath` tells: `~/Library/Mail/POP-anna@mail.example.org`.
 struct StorePath {
     protocol: Protocol,
@@ -215,7 +215,10 @@ impl StorePath {
 
 /// The list of outgoing servers.
 struct Servers<'a> {
-    list: Vec<Fields<'a>>,
+    /// By `host:user`, or the host alone for those without a user name, in lower case.
+    by_name: BTreeMap<String, Vec<Fields<'a>>>,
+    /// By host, in lower case.
+    by_host: BTreeMap<String, Vec<Fields<'a>>>,
     /// Whether all of it was read.
     whole: bool,
 }
@@ -223,13 +226,28 @@ struct Servers<'a> {
 impl<'a> Servers<'a> {
     fn of(root: &'a Value, unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
         let list = root.get("DeliveryAccounts");
-        let entries = list.map(Value::items).unwrap_or_default();
-        let is_smtp = |entry: &&Value| {
-            let stated = entry.get("AccountType").and_then(Value::text);
-            stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount")) && !unfinished.contains(&entry.span)
-        };
         let whole = list.map_or_else(|| unfinished.is_empty(), |list| !unfinished.contains(&list.span));
-        Self { list: entries.iter().filter(is_smtp).map(|entry| Fields::new(file, entry)).collect(), whole }
+        let mut servers = Self { by_name: BTreeMap::new(), by_host: BTreeMap::new(), whole };
+        for entry in list.map(Value::items).unwrap_or_default() {
+            let stated = entry.get("AccountType").and_then(Value::text);
+            let is_smtp = stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount"));
+            let fields = Fields::new(file, entry);
+            let Some(host) = fields.text("Hostname").filter(|_| is_smtp).map(str::to_lowercase) else { continue };
+            if unfinished.contains(&entry.span) {
+                continue;
+            }
+            let user = fields.text("Username").map(str::to_lowercase);
+            let name = user.map_or_else(|| host.clone(), |user| format!("{host}:{user}"));
+            servers.by_name.entry(name).or_default().push(fields.clone());
+            servers.by_host.entry(host).or_default().push(fields);
+        }
+        servers
+    }
+
+    /// Those that an identifier means.
+    fn named(&self, identifier: &str) -> &[Fields<'a>] {
+        let identifier = identifier.to_lowercase();
+        self.by_name.get(&identifier).or_else(|| self.by_host.get(&identifier)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -242,17 +260,8 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -
         return None;
     };
     let place = fields.get("SMTPIdentifier").map_or_else(|| fields.place(), |value| fields.at(value));
-    let named = |fields: &&Fields<'_>| {
-        let host = fields.text("Hostname").unwrap_or_default();
-        let full = fields.text("Username").map_or_else(|| host.to_owned(), |user| format!("{host}:{user}"));
-        full.eq_ignore_ascii_case(identifier)
-    };
-    let by_host =
-        |fields: &&Fields<'_>| fields.text("Hostname").is_some_and(|host| host.eq_ignore_ascii_case(identifier));
-    let mut found: Vec<Server> = servers.list.iter().filter(named).map(smtp).collect();
-    if found.is_empty() {
-        found = servers.list.iter().filter(by_host).map(smtp).collect();
-    }
+    // More than a few entries of one name differ no more than these do.
+    let found: Vec<Server> = servers.named(identifier).iter().take(10).map(smtp).collect();
     let Some(first) = found.first().cloned() else {
         if !servers.whole {
             return None;
@@ -267,6 +276,7 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -
     let ports = others.iter().all(|other| other.port.value() == server.port.value());
     let securities = others.iter().all(|other| other.security.value() == server.security.value());
     let auths = others.iter().all(|other| other.auth.value() == server.auth.value());
+    let usernames = others.iter().all(|other| other.username.value() == server.username.value());
     if !ports {
         server.port = Setting::unknown_at(place.clone());
     }
@@ -276,9 +286,12 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -
     if !auths {
         server.auth = Setting::unknown_at(place.clone());
     }
-    if !(ports && securities && auths) {
-        let message = "Several outgoing servers have the host and user name that this account names, with different \
-                       settings: which of them Mail uses is not known.";
+    if !usernames {
+        server.username = Setting::unknown_at(place.clone());
+    }
+    if !(ports && securities && auths && usernames) {
+        let message = "Several outgoing servers have the name that this account goes by, with different settings: which \
+                       of them Mail uses is not known.";
         notes.push(Note::at(NoteKind::Info, message, place));
     }
     Some(server)

@@ -1,5 +1,7 @@
 //! E-mail addresses as Apple's programs store them: one text, a list, a list in one text, or the keys of a dictionary.
 
+use std::collections::BTreeSet;
+
 use maillint_model::{Identity, Setting};
 use maillint_source::{Location, Span};
 use maillint_syntax::Spanned;
@@ -12,19 +14,17 @@ use crate::fields::Fields;
 pub(crate) fn identities(fields: &Fields<'_>, name_keys: &[&str]) -> Vec<Identity> {
     let name = name_keys.iter().map(|key| fields.setting(key)).find(|name| name.text().is_some()).unwrap_or_default();
     let mut identities: Vec<Identity> = Vec::new();
-    let mut add = |address: Spanned<String>, file: &Fields<'_>, name: &Setting<String>| {
-        let known = |identity: &Identity| {
-            identity.address.text().is_some_and(|known| known.eq_ignore_ascii_case(&address.value))
-        };
-        if !address.value.is_empty() && !identities.iter().any(known) {
-            let at = Location { span: address.span, ..file.place() };
+    let mut known = BTreeSet::new();
+    let mut add = |address: Spanned<String>, name: &Setting<String>| {
+        if !address.value.is_empty() && known.insert(address.value.to_ascii_lowercase()) {
+            let at = Location { span: address.span, ..fields.place() };
             let address = Setting::written(address.value, at);
             identities.push(Identity { address, name: name.clone(), ..Identity::default() });
         }
     };
     for key in ["EmailAddresses", "IdentityEmailAddress", "EmailAddress", "CanonicalEmailAddress"] {
         for address in fields.get(key).map(addresses).unwrap_or_default() {
-            add(address, fields, &name);
+            add(address, &name);
         }
     }
     for alias in fields.get("EmailAliases").map(Value::items).unwrap_or_default() {
@@ -36,7 +36,7 @@ pub(crate) fn identities(fields: &Fields<'_>, name_keys: &[&str]) -> Vec<Identit
         let name = own_name.unwrap_or_else(|| name.clone());
         for key in ["alias", "EmailAddresses"] {
             for address in alias.get(key).filter(|_| enabled).map(addresses).unwrap_or_default() {
-                add(address, fields, &name);
+                add(address, &name);
             }
         }
     }

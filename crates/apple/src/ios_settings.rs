@@ -3,11 +3,14 @@
 //! One array, `Accounts`, for all kinds of accounts; `Class` says which kind. An account names its outgoing server by
 //! the `Identifier` of that server's entry.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
     Server,
 };
-use maillint_source::{Limits, Location};
+use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Value};
 
 use crate::fields::Fields;
@@ -55,6 +58,7 @@ impl ClientFormat for IosSettings {
         let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
         let mut notes = notes::of(problems, &file);
         let entries = root.get("Accounts").map(Value::items).unwrap_or_default();
+        let servers = Servers::of(entries, &unfinished, &file);
         let mut accounts = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let Some(class) = entry.get("Class").and_then(Value::text) else { continue };
@@ -67,8 +71,7 @@ impl ClientFormat for IosSettings {
                 continue;
             }
             let fields = Fields::new(&file, entry);
-            let servers = || entries.iter().map(|entry| Fields::new(&file, entry));
-            accounts.extend(account(&fields, class, index, servers, unfinished.is_empty(), &mut notes));
+            accounts.extend(account(&fields, class, index, &servers, &mut notes));
         }
         if accounts.is_empty() {
             notes.push(Note::new(NoteKind::Info, "No mail account is set up in this file."));
@@ -81,13 +84,30 @@ impl ClientFormat for IosSettings {
     }
 }
 
+/// The entries of the list that are whole, by what others call them.
+struct Servers<'a> {
+    by_identifier: BTreeMap<&'a str, Fields<'a>>,
+    /// Whether all of the list was read.
+    whole: bool,
+}
+
+impl<'a> Servers<'a> {
+    fn of(entries: &'a [Value], unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
+        let whole = entries.iter().filter(|entry| !unfinished.contains(&entry.span));
+        let named = whole.filter_map(|entry| {
+            let fields = Fields::new(file, entry);
+            fields.text("Identifier").map(|identifier| (identifier, fields))
+        });
+        Self { by_identifier: named.collect(), whole: unfinished.is_empty() }
+    }
+}
+
 /// The account of an entry; `None` for what is not mail, and for outgoing servers.
-fn account<'a, S: Iterator<Item = Fields<'a>>>(
-    fields: &Fields<'a>,
+fn account(
+    fields: &Fields<'_>,
     class: &str,
     index: usize,
-    servers: impl Fn() -> S,
-    whole: bool,
+    servers: &Servers<'_>,
     notes: &mut Vec<Note>,
 ) -> Option<Account> {
     let (protocol, provider) = match class {
@@ -114,16 +134,15 @@ fn account<'a, S: Iterator<Item = Fields<'a>>>(
     account.retention = (protocol == Protocol::Pop3).then(|| retention(fields, Device::Phone));
     account.incoming = Some(incoming);
     account.outgoing = fields.text("SMTPIdentifier").and_then(|identifier| {
-        let named = |fields: &Fields<'_>| fields.text("Identifier").is_some_and(|own| own == identifier);
-        let Some(found) = servers().find(named) else {
-            if whole {
+        let Some(found) = servers.by_identifier.get(identifier) else {
+            if servers.whole {
                 let message = "This account names an outgoing server that is not in the list any more: it cannot send \
                                until another one is chosen.";
                 notes.push(Note::at(NoteKind::Ignored, message, fields.place()));
             }
             return None;
         };
-        Some(Server { key: Some(identifier.to_owned()), ..server::server(&found, Protocol::Smtp) })
+        Some(Server { key: Some(identifier.to_owned()), ..server::server(found, Protocol::Smtp) })
     });
     Some(account)
 }
