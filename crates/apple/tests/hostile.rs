@@ -73,6 +73,8 @@ fn a_binary_file_with_any_one_byte_wrong_is_read_or_refused() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_damage_leaves_every_place_in_its_file(
         which in 0..4_usize,
