@@ -290,7 +290,7 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -
         server.username = Setting::unknown_at(place.clone());
     }
     if !(ports && securities && auths && usernames) {
-        let message = "Several outgoing servers have the name that this account goes by, with different settings: which \
+        let message = "Several outgoing servers go by the name that this account gives, with different settings: which \
                        of them Mail uses is not known.";
         notes.push(Note::at(NoteKind::Info, message, place));
     }
