@@ -88,3 +88,8 @@ fn opera_mail() {
 fn pegasus() {
     check("pegasus");
 }
+
+#[test]
+fn outlook() {
+    check("outlook");
+}

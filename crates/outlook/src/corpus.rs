@@ -38,7 +38,7 @@ fn every_tool_wrote_the_same_accounts() {
 }
 
 /// Without places, and without what names the format.
-fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut rest = line;
@@ -49,7 +49,7 @@ fn bare(text: &str) -> String {
             out.push_str(before);
             let (origin, after) = after.split_once(')').unwrap();
             if !origin.starts_with(|first: char| first.is_ascii_digit()) {
-                out.push_str(origin);
+                out.push_str(origin.split(", line").next().unwrap());
             }
             rest = after;
         }

@@ -38,7 +38,7 @@ pub use oeaccount::OeAccount;
 pub use opera_mail::OperaMail;
 pub use pegasus::Pegasus;
 pub use prf::OutlookPrf;
-pub use registry::{OutlookRegistry, is_wanted, read_sifted};
+pub use registry::OutlookRegistry;
 
 /// Every format of this family.
 pub const FORMATS: &[&dyn ClientFormat] = &[
@@ -70,5 +70,7 @@ mod any_bytes;
 mod cases;
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod round_trip;
 #[cfg(test)]
 mod show;

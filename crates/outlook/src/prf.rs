@@ -7,7 +7,7 @@ use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
     Reading, Recognition, Role, Security, Server, Setting, Side,
 };
-use maillint_source::{Limits, Location, SecretKind, SourceFile, decode};
+use maillint_source::{Limits, Location, Secret, SecretKind, SourceFile, decode};
 use maillint_syntax::ProblemKind;
 use maillint_syntax::ini::{self, Document, Entry, Section};
 
@@ -149,7 +149,13 @@ impl Reader<'_> {
         let tags = map.map(tags).unwrap_or_default();
         let is_old = tags.values().any(|tag| *tag >= 0x1235);
         let protocol = protocol(map_name, map, section);
-        let values = self.values(section, &tags, protocol, is_old, map_name, map.is_some());
+        if map.is_none() {
+            account.incoming = Some(Server::new(protocol));
+            account.remark = Some("Outlook will set nothing of it".to_owned());
+            account.secrets = secrets_of(section, self.file);
+            return account;
+        }
+        let values = self.values(section, &tags, protocol, is_old, map_name);
         fill(&mut account, protocol, &values, is_old);
         account
     }
@@ -162,25 +168,21 @@ impl Reader<'_> {
         protocol: Protocol,
         is_old: bool,
         map_name: &str,
-        has_map: bool,
     ) -> Values {
         let mut values = Values::default();
+        for secret in secrets_of(section, self.file) {
+            values.secret(secret.kind, secret.at);
+        }
         let mut seen = BTreeSet::new();
         for entry in &section.entries {
             let key = &entry.key.value;
             let at = Location::new(self.file, entry.value.span);
-            if is_secret(key) {
-                values.secret(SecretKind::Plain, at);
-                continue;
-            }
-            if CONTROL.iter().any(|word| key.eq_ignore_ascii_case(word)) {
+            if is_secret(key) || CONTROL.iter().any(|word| key.eq_ignore_ascii_case(word)) {
                 continue;
             }
             let Some(tag) = tags.get(&key.to_ascii_lowercase()) else {
-                if has_map {
-                    let message = format!("Outlook will not see this line: {key} has no line in [{map_name}].");
-                    self.ignored(&message, entry.key.span);
-                }
+                let message = format!("Outlook will not see this line: {key} has no line in [{map_name}].");
+                self.ignored(&message, entry.key.span);
                 continue;
             };
             if !seen.insert(*tag) {
@@ -199,6 +201,12 @@ impl Reader<'_> {
     fn ignored(&mut self, message: &str, span: maillint_source::Span) {
         self.notes.push(Note::at(NoteKind::Ignored, message, Location::new(self.file, span)));
     }
+}
+
+/// Passwords that somebody wrote into an account: the documented maps have no key for one.
+fn secrets_of(section: &Section, file: &Arc<SourceFile>) -> Vec<Secret> {
+    let secrets = section.entries.iter().filter(|entry| is_secret(&entry.key.value));
+    secrets.map(|entry| Secret { kind: SecretKind::Plain, at: Location::new(file, entry.value.span) }).collect()
 }
 
 fn fill(account: &mut Account, protocol: Protocol, values: &Values, is_old: bool) {

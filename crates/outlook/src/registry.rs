@@ -1,5 +1,6 @@
 //! Outlook's accounts in a registry export (`formats/outlook.md` §2, §3).
 
+use std::io::{ErrorKind, Read};
 use std::sync::Arc;
 
 use maillint_model::{
@@ -57,13 +58,35 @@ impl ClientFormat for OutlookRegistry {
         read(&bundle.main, limits)
     }
 
+    fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let mut sieve = reg::Sieve::new(is_wanted, limits);
+        let mut window = vec![0; WINDOW];
+        let failed = loop {
+            match stream.read(&mut window) {
+                Ok(0) => break false,
+                Ok(len) => sieve.push(&window[..len]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => break true,
+            }
+        };
+        let mut reading = read_sifted(&bundle.main.name, sieve.finish(), limits)?;
+        if failed {
+            reading.notes.push(Note::new(NoteKind::Unreadable, "The file could not be read to its end."));
+            reading = Reading::new(reading.accounts, reading.notes);
+        }
+        Some(reading)
+    }
+
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
         steps::outlook(change, account)
     }
 }
 
+/// Bytes of a long file that are held at a time.
+const WINDOW: usize = 256 << 10;
+
 /// Whether a section of a registry is needed; the rest of an export can be left out before it is parsed.
-pub fn is_wanted(path: &str) -> bool {
+pub(crate) fn is_wanted(path: &str) -> bool {
     profile::is_wanted(path) || express_registry::is_wanted(path)
 }
 
@@ -79,7 +102,7 @@ pub(crate) fn read(input: &Input, limits: &Limits) -> Option<Reading> {
 }
 
 /// Reads what a [`reg::Sieve`] over [`is_wanted`] kept of an export.
-pub fn read_sifted(name: &str, sifted: Sifted, limits: &Limits) -> Option<Reading> {
+fn read_sifted(name: &str, sifted: Sifted, limits: &Limits) -> Option<Reading> {
     let document = reg::parse(&sifted.decoded.text, is_secret, limits);
     let file = SourceFile::seal(name, sifted.decoded, &document.secrets);
     let outlook = profile::read(&document.registry, &file, &META, limits);
@@ -123,4 +146,54 @@ pub(crate) fn note(problem: &Problem, file: &Arc<SourceFile>) -> Note {
     }
     message.push('.');
     Note::at(kind, message, Location::new(file, problem.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Bundle, ClientFormat as _, Probe, Recognition};
+    use maillint_source::Limits;
+
+    use super::OutlookRegistry;
+    use crate::show;
+
+    fn recognise(name: &str, head: &[u8]) -> Recognition {
+        OutlookRegistry.recognise(&Probe { name, head, len: head.len() as u64 })
+    }
+
+    #[test]
+    fn exports_are_known_by_their_content() {
+        let ours =
+            "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\x\\9375CFF0413111d3B88A00104B2A6676]\r\n";
+        let wide: Vec<u8> = ours.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(recognise("outlook.txt", ours.as_bytes()), Recognition::Yes);
+        assert_eq!(recognise("outlook (1).reg", &[b"\xFF\xFE", wide.as_slice()].concat()), Recognition::Yes);
+        assert_eq!(recognise("a", &wide), Recognition::Yes);
+        assert_eq!(recognise("user.reg", b"WINE REGISTRY Version 2\n"), Recognition::Maybe);
+        assert_eq!(recognise("a.txt", b"\n\n[HKEY_CURRENT_USER\\Software]\n\"a\"=\"b\"\n"), Recognition::Maybe);
+        assert_eq!(recognise("notes.txt", b"[section]\nkey=value\n"), Recognition::No);
+    }
+
+    #[test]
+    fn an_export_of_something_else_is_not_ours() {
+        let text = b"REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\Software\\Other\\NetworkList\\Profiles]\n\"a\"=\"b\"\n";
+        assert!(show::read(&OutlookRegistry, "other.reg", text).is_none());
+    }
+
+    #[test]
+    fn a_long_export_gives_the_same_accounts_at_the_same_lines() {
+        let other = "[HKEY_CURRENT_USER\\Software\\Other]\r\n\"x\"=hex:00,01,\\\r\n  02\r\n\r\n".repeat(20_000);
+        let account = "[HKEY_CURRENT_USER\\Software\\Microsoft\\Office\\16.0\\Outlook\\Profiles\\Outlook\\\
+            9375CFF0413111d3B88A00104B2A6676\\00000002]\r\n\"clsid\"=\"{ED475412-B0D6-11D2-8C3B-00104B2A6676}\"\r\n\
+            \"IMAP Server\"=\"mail.example.org\"\r\n\"IMAP Password\"=hex:68,75,6e,74\r\n\r\n";
+        let text = format!("Windows Registry Editor Version 5.00\r\n\r\n{other}{account}{other}");
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let limits = Limits { file_bytes: 4096, ..Limits::default() };
+        let bundle = Bundle::single(show::input("hive.reg", b""));
+        let reading = OutlookRegistry.read_long(&mut wide.as_slice(), &bundle, &limits).unwrap();
+        let account = &reading.accounts[0];
+        let host = &account.incoming.as_ref().unwrap().host;
+        assert_eq!((host.text(), host.at().unwrap().start().line), (Some("mail.example.org"), 80_005));
+        assert!(account.file.text().len() < 1_000 && !account.file.text().contains("68,75"));
+        assert!(reading.notes.is_empty());
+    }
 }

@@ -232,3 +232,71 @@ fn requires_authentication() -> String {
 fn is_imap(account: &Account) -> bool {
     account.incoming.as_ref().is_some_and(|server| server.protocol == Protocol::Imap)
 }
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Account, Auth, Change, ClientFormat, Security, Side};
+
+    use crate::{OutlookPrf, OutlookRegistry, show};
+
+    fn account(format: &dyn ClientFormat, path: &str) -> Account {
+        #[allow(clippy::disallowed_methods, reason = "a test reads its fixtures")]
+        let bytes =
+            std::fs::read(format!("{}/../../testdata/clients/outlook/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        show::read(format, path, &bytes).unwrap().accounts.remove(0)
+    }
+
+    /// The steps of a few changes, one line a step.
+    fn steps(format: &dyn ClientFormat, account: &Account, changes: &[Change]) -> String {
+        changes.iter().map(|change| format.steps(change, account).join("\n") + "\n\n").collect()
+    }
+
+    fn founding() -> Vec<Change> {
+        vec![
+            Change::Host { side: Side::Incoming, to: "mail.example.org".to_owned() },
+            Change::Endpoint { side: Side::Outgoing, port: 587, security: Security::StartTls },
+            Change::Username { side: Side::Incoming, to: "anna@example.org".to_owned() },
+            Change::Auth { side: Side::Outgoing, to: Auth::Password },
+            Change::RemoveAfterDays(2),
+        ]
+    }
+
+    #[test]
+    fn outlook_2016_is_sent_to_control_panel() {
+        let account = account(&OutlookRegistry, "2016-host-prefix/outlook.reg");
+        insta::assert_snapshot!(steps(&OutlookRegistry, &account, &founding()));
+    }
+
+    #[test]
+    fn outlook_2013_says_tls_for_starttls() {
+        let account = account(&OutlookRegistry, "2013-local-part-user/outlook.reg");
+        insta::assert_snapshot!(steps(&OutlookRegistry, &account, &founding()[1..2]));
+    }
+
+    #[test]
+    fn outlook_express_has_one_box() {
+        let account = account(&OutlookRegistry, "outlook-2000-internet-only/omi.reg");
+        insta::assert_snapshot!(super::express(&founding()[1], &account).join("\n"));
+        assert!(
+            super::express(
+                &Change::Endpoint { side: Side::Incoming, port: 110, security: Security::StartTls },
+                &account
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn what_the_dialog_cannot_do_has_no_steps() {
+        let account = account(&OutlookRegistry, "2016-perfect/outlook.reg");
+        let change = Change::Endpoint { side: Side::Incoming, port: 110, security: Security::StartTls };
+        assert!(super::outlook(&change, &account).is_empty());
+        assert!(super::outlook(&Change::Auth { side: Side::Incoming, to: Auth::Certificate }, &account).is_empty());
+    }
+
+    #[test]
+    fn a_prf_is_changed_line_by_line() {
+        let account = account(&OutlookPrf, "prf-perfect/mail.prf");
+        insta::assert_snapshot!(steps(&OutlookPrf, &account, &founding()));
+    }
+}
