@@ -1,11 +1,12 @@
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side};
 
 use crate::facts::{Provider, Published, provider_of_domain, provider_of_host};
 use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
 use crate::surroundings::Surroundings;
-use crate::{Label, Settings, host};
+use crate::{Label, Settings, endpoint, host, hostname, username};
 
 /// What an account is held against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +52,15 @@ pub struct Slot<'a> {
     pub provider: Option<&'static Provider>,
     /// Its name in a fingerprint: `incoming`, `outgoing`, `outgoing-2`.
     pub subject: String,
+    pub(crate) faults: Faults,
+}
+
+/// What is wrong with a server, found once: many rules ask.
+#[derive(Default)]
+pub(crate) struct Faults {
+    pub(crate) host: OnceCell<Option<hostname::Fault>>,
+    pub(crate) endpoint: OnceCell<Option<endpoint::Fault>>,
+    pub(crate) username: OnceCell<Option<username::Fault>>,
 }
 
 impl<'a> Case<'a> {
@@ -68,6 +78,12 @@ impl<'a> Case<'a> {
     /// The policy of the house, if the account is held against it.
     pub fn house(&self) -> Option<&'a Policy> {
         matches!(self.standing, Standing::House).then_some(self.policy)
+    }
+
+    /// Whether somebody has said that the account is the house's: the policy names it, or the operator its domain. The
+    /// default policy is for everyone, and so for many that it cannot know.
+    pub fn is_claimed(&self) -> bool {
+        self.house().is_some_and(|policy| !policy.applies.is_empty() || !self.settings.own_domains.is_empty())
     }
 
     /// The address that the account belongs to: that of its default identity, else its user name, if that is one.
@@ -128,7 +144,7 @@ impl<'a> Case<'a> {
 fn slots<'a>(account: &'a Account, policy: &'a Policy, standing: Standing, settings: &Settings) -> Vec<Slot<'a>> {
     let slot = |side, server: &'a Server, address, subject| {
         let (offer, provider) = held_against(server, address, policy, standing, settings);
-        Slot { side, server, address, offer, provider, subject }
+        Slot { side, server, address, offer, provider, subject, faults: Faults::default() }
     };
     let mut slots = Vec::new();
     let address = address_of(account);

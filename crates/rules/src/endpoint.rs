@@ -38,6 +38,10 @@ pub(crate) enum Fault {
 /// What is wrong with a server's port and protection. What the house or the provider lists is right, whatever the
 /// general rules say.
 pub(crate) fn fault(slot: &Slot<'_>) -> Option<Fault> {
+    *slot.faults.endpoint.get_or_init(|| find_fault(slot))
+}
+
+fn find_fault(slot: &Slot<'_>) -> Option<Fault> {
     let server = slot.server;
     if server.automatic || slot.published().is_some() {
         return None;

@@ -77,6 +77,9 @@ impl Draft {
     }
 }
 
+/// A mailbox may have a thousand accounts; a reader looks at a few.
+const MOST_LABELS: usize = 8;
+
 /// Where a rule puts what it finds.
 pub struct Found<'a> {
     pub(crate) rule: &'static RuleMeta,
@@ -104,6 +107,7 @@ impl Found<'_> {
         if labels.is_empty() {
             labels.push(Label { at: case.account.at.clone(), text: "this account".to_owned() });
         }
+        labels.truncate(MOST_LABELS);
         let finding = Finding {
             rule: self.rule,
             level,

@@ -3,12 +3,12 @@
 use maillint_model::{Change, Side};
 
 use crate::dated::{Retired, retired};
-use crate::policy::{Discouraged, RuleLevel};
+use crate::policy::RuleLevel;
 use crate::{Case, Draft, Slot, host, words};
 
 /// What is wrong with the name of a server. One rule says each.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) enum Fault<'a> {
+pub(crate) enum Fault {
     /// It is no host name: what it is instead.
     Malformed(&'static str),
     /// An address of digits.
@@ -23,8 +23,8 @@ pub(crate) enum Fault<'a> {
     Website,
     /// The name of the other kind of server.
     Swapped,
-    /// One that the house does not want.
-    Discouraged(&'a Discouraged),
+    /// One that the house does not want: which of its `discouraged`, by index.
+    Discouraged(usize),
     /// Not the one that the house gives out.
     NotExpected,
     /// Not one that the provider publishes.
@@ -32,7 +32,11 @@ pub(crate) enum Fault<'a> {
 }
 
 /// What is wrong with a server's name.
-pub(crate) fn fault<'a>(case: &Case<'a>, slot: &Slot<'a>) -> Option<Fault<'a>> {
+pub(crate) fn fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
+    slot.faults.host.get_or_init(|| find_fault(case, slot)).clone()
+}
+
+fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     let raw = slot.server.host.text()?;
     if let Some(what) = malformed(raw) {
         return Some(Fault::Malformed(what));
@@ -65,8 +69,11 @@ pub(crate) fn fault<'a>(case: &Case<'a>, slot: &Slot<'a>) -> Option<Fault<'a>> {
     if expected == Some(false) {
         let policy = case.house()?;
         let address = slot.address;
-        let discouraged =
-            policy.host.discouraged.iter().find(|discouraged| discouraged.host.matches(&name, address) == Some(true));
+        let discouraged = policy
+            .host
+            .discouraged
+            .iter()
+            .position(|discouraged| discouraged.host.matches(&name, address) == Some(true));
         return Some(discouraged.map_or(Fault::NotExpected, Fault::Discouraged));
     }
     (slot.provider.is_some() && slot.published_servers().next().is_some() && !host::is_private(&name))

@@ -243,6 +243,38 @@ pub(crate) fn judged_by(policy: &str, text: &str) -> Judgement {
     judge(&accounts(text), &settings, &|_, _| Vec::new())
 }
 
+/// An example in the documentation of a rule: a fenced block whose first word is `fires` or `passes`. Its policy is the
+/// default one, the one that is named after that word, or the one that stands above a line of dashes.
+pub(crate) struct Example<'a> {
+    pub(crate) fires: bool,
+    pub(crate) text: &'a str,
+    builtin: &'a str,
+    policy: Option<&'a str>,
+}
+
+impl Example<'_> {
+    pub(crate) fn judge(&self) -> Judgement {
+        match self.policy {
+            Some(policy) => judged_by(&format!("schema = 1\nid = \"example\"\n{policy}"), self.text),
+            None => judged(self.text, self.builtin),
+        }
+    }
+}
+
+/// The examples in the documentation of a rule.
+pub(crate) fn examples(docs: &str) -> impl Iterator<Item = Example<'_>> {
+    docs.split("```").skip(1).step_by(2).map(|block| {
+        let (head, text) = block.split_once('\n').expect("a block of several lines");
+        let (kind, builtin) = head.split_once(' ').unwrap_or((head, "hosting"));
+        assert!(matches!(kind, "fires" | "passes"), "an example is of no kind: {head}");
+        let (policy, text) = match text.split_once("---\n") {
+            Some((policy, text)) => (Some(policy), text),
+            None => (None, text),
+        };
+        Example { fires: kind == "fires", text, builtin, policy }
+    })
+}
+
 /// What one rule says under the default policy: `level: message`, one an account and place.
 pub(crate) fn said(rule: &str, text: &str) -> Vec<String> {
     said_under("hosting", rule, text)

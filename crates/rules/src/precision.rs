@@ -1,14 +1,15 @@
 //! What the rules say about settings that are right: nothing. Every published endpoint of every provider is turned into
 //! an account and judged.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use maillint_model::{Account, Auth, Protocol};
 
 use crate::facts::{DOMAINS, Provider, Published, providers};
-use crate::notation::{TODAY, accounts};
+use crate::notation::{TODAY, accounts, examples};
 use crate::policy::{Address, Pattern};
-use crate::{Policy, Settings, judge};
+use crate::{Policy, RULES, Settings, judge};
 
 /// One account for each published server of a protocol and each way to sign in, with a published server for sending.
 fn published_accounts(domain: &str, servers: &[Published]) -> String {
@@ -93,4 +94,51 @@ fn the_right_settings_of_a_house_are_clean_under_its_policy() {
             findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect();
         assert_eq!(said, Vec::<String>::new(), "{}", policy.name);
     }
+}
+
+/// What every rule says of its own cases and of published settings, as a table in the repository.
+///
+/// `MAILLINT_UPDATE=1 cargo test -p maillint-rules` writes it anew.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "the table is a file of the repository")]
+fn the_table_of_precision_is_true() {
+    let mut published_alarms: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut published_accounts = 0;
+    for (_, accounts) in published() {
+        for account in accounts {
+            published_accounts += 1;
+            let one = std::slice::from_ref(&account);
+            for finding in judge(one, &Settings::new(TODAY), &|_, _| Vec::new()).findings {
+                *published_alarms.entry(finding.rule.id).or_default() += 1;
+            }
+        }
+    }
+    let mut table = format!(
+        "# Precision\n\nHeld by a test of `crates/rules`. The cases are the examples in the documentation of each rule \
+         (`maillint explain RULE`); the\npublished settings are {published_accounts} accounts, one for each server and \
+         way to sign in that the {} providers of `facts/providers.toml`\npublish.\n\n| rule | cases that must fire | \
+         missed | near misses | false alarms | on published settings |\n|---|---:|---:|---:|---:|---:|\n",
+        providers().len()
+    );
+    for rule in RULES {
+        let meta = rule.meta();
+        let (mut fires, mut missed, mut near, mut alarms) = (0, 0, 0, 0);
+        for example in examples(meta.docs) {
+            let fired = example.judge().findings.iter().any(|finding| finding.rule.id == meta.id);
+            if example.fires {
+                fires += 1;
+                missed += usize::from(!fired);
+            } else {
+                near += 1;
+                alarms += usize::from(fired);
+            }
+        }
+        let published = published_alarms.get(meta.id).copied().unwrap_or(0);
+        writeln!(table, "| {} | {fires} | {missed} | {near} | {alarms} | {published} |", meta.id).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/rules/precision.md");
+    if std::env::var("MAILLINT_UPDATE").is_ok() {
+        std::fs::write(path, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), table);
 }

@@ -28,6 +28,10 @@ pub(crate) enum Fault {
 
 /// What is wrong with a server's user name.
 pub(crate) fn fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
+    slot.faults.username.get_or_init(|| find_fault(case, slot)).clone()
+}
+
+fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     let setting = &slot.server.username;
     // A name taken over from the incoming server is judged there; one that is not used is not judged.
     let taken_over = slot.side == Side::Outgoing && setting.origin() == Origin::Inherited;

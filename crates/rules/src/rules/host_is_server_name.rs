@@ -52,7 +52,8 @@ declare_rule! {
 
 impl Rule for HostIsServerName {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let Some(Fault::Discouraged(discouraged)) = hostname::fault(case, slot) else { return };
+        let Some(Fault::Discouraged(index)) = hostname::fault(case, slot) else { return };
+        let Some(discouraged) = case.policy.host.discouraged.get(index) else { return };
         let draft = hostname::draft(case, slot, hostname::suggested(slot)).why(&discouraged.why);
         found.add(
             case,

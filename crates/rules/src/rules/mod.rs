@@ -152,7 +152,7 @@ pub fn rule(id: &str) -> Option<&'static dyn Rule> {
 #[cfg(test)]
 mod tests {
     use super::{RULES, rule};
-    use crate::notation::{judged, judged_by};
+    use crate::notation::examples;
 
     /// The headings that every rule's documentation has, in this order.
     const HEADINGS: [&str; 5] = ["What it checks", "Why it matters", "How to fix it", "When it is wrong", "Sources"];
@@ -176,33 +176,18 @@ mod tests {
         }
     }
 
-    /// Every example in the documentation is what it says it is. Its policy is the default one, the one that is named
-    /// after the kind, or the one that stands above a line of dashes.
+    /// Every example in the documentation is what it says it is.
     #[test]
     fn the_examples_of_every_rule_are_true() {
         for one in RULES {
             let meta = one.meta();
             let (mut fires, mut passes) = (0, 0);
-            for example in meta.docs.split("```").skip(1).step_by(2) {
-                let (head, text) = example.split_once('\n').unwrap();
-                let (kind, policy) = head.split_once(' ').unwrap_or((head, "hosting"));
-                let findings = match text.split_once("---\n") {
-                    Some((policy, text)) => judged_by(&format!("schema = 1\nid = \"example\"\n{policy}"), text),
-                    None => judged(text, policy),
-                }
-                .findings;
-                let fired = findings.iter().any(|finding| finding.rule.id == meta.id);
-                match kind {
-                    "fires" => {
-                        fires += 1;
-                        assert!(fired, "{} does not fire on\n{text}", meta.id);
-                    }
-                    "passes" => {
-                        passes += 1;
-                        assert!(!fired, "{} fires on\n{text}", meta.id);
-                    }
-                    _ => panic!("{}: an example is of no kind: {head}", meta.id),
-                }
+            for example in examples(meta.docs) {
+                let fired = example.judge().findings.iter().any(|finding| finding.rule.id == meta.id);
+                let said = if fired { "fires" } else { "is silent" };
+                assert_eq!(fired, example.fires, "{} {said} on\n{}", meta.id, example.text);
+                fires += usize::from(example.fires);
+                passes += usize::from(!example.fires);
             }
             assert!(fires > 0 && passes > 0, "{} needs an example that fires and a near miss", meta.id);
         }

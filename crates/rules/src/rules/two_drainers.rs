@@ -46,7 +46,7 @@ declare_rule! {
     /// nothing.
     ///
     /// ## When it is wrong
-    /// The second device may be out of use.
+    /// The second device may be out of use, or one file a copy of the other.
     ///
     /// ## Sources
     /// RFC 1939 section 4: one client at a time has the mailbox; section 3: what it deletes is gone.
@@ -71,7 +71,7 @@ impl Rule for TwoDrainers {
             format!("{} programs take the mail of {} off the server at once, and each gets only a part of it", drainers.len(), mailbox.address),
         )
         .label(first.label(&retention.leave_on_server, format!("{} removes mail at once", first.client())))
-        .why("Whichever looks first gets the mail, and the others never see it. Only one of them may remove mail, after some days.");
+        .why("Whichever looks first gets the mail, and the others never see it. If one of these files is a copy of another, all is well.");
         let label = |draft: Draft, other: &&Case<'_>| {
             draft.label(Label { at: other.account.at.clone(), text: format!("{} removes it too", other.client()) })
         };
