@@ -27,10 +27,9 @@ fn human() {
       why   The server holds the mail of many domains and knows people by their
             whole address. With less, it keeps asking for the password and refuses
             it.
-      fix   1. The administrator has to issue a new profile; in its mail payload,
-               set:
-            2. IncomingMailServerUsername: anna@example.org
-            3. Install the new profile on the devices in place of the old one.
+      fix   1. The administrator of the profile sets IncomingMailServerUsername to
+               anna@example.org in its mail payload.
+            2. Install the new profile on the devices in place of the old one.
 
     warning[plaintext-password]: a password stands readable in this file
         ╭─[ anna.mobileconfig:23:39 ]
@@ -92,10 +91,9 @@ fn reply() {
     anna@example.org. The server holds the mail of many domains and knows
     people by their whole address. With less, it keeps asking for the
     password and refuses it.
-      1. The administrator has to issue a new profile; in its mail payload,
-         set:
-      2. IncomingMailServerUsername: anna@example.org
-      3. Install the new profile on the devices in place of the old one.
+      1. The administrator of the profile sets IncomingMailServerUsername to
+         anna@example.org in its mail payload.
+      2. Install the new profile on the devices in place of the old one.
 
     A password stands readable in this file. Whoever gets this file gets the
     mailbox: with a backup, a synchronised folder, a file sent to a
@@ -106,7 +104,7 @@ fn reply() {
 #[test]
 fn github() {
     insta::assert_snapshot!(printed("scan --output github"), @r#"
-    ::error file=anna.mobileconfig,line=22,endLine=22,col=49,endColumn=53,title=username-not-full-address::anna@example.org: the user name of the incoming server is "anna", it should be anna@example.org%0A1. The administrator has to issue a new profile; in its mail payload, set:%0A2. IncomingMailServerUsername: anna@example.org%0A3. Install the new profile on the devices in place of the old one.
+    ::error file=anna.mobileconfig,line=22,endLine=22,col=49,endColumn=53,title=username-not-full-address::anna@example.org: the user name of the incoming server is "anna", it should be anna@example.org%0A1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.%0A2. Install the new profile on the devices in place of the old one.
     ::warning file=anna.mobileconfig,line=23,endLine=23,col=39,endColumn=59,title=plaintext-password::anna@example.org: a password stands readable in this file
     1 account: 1 with 2 findings (1 error, 1 warning) · 1 file read
     "#);
@@ -121,9 +119,8 @@ fn junit() {
         <testcase name="anna@example.org" classname="apple-profile">
           <failure type="error: username-not-full-address" message="the user name of the incoming server is &quot;anna&quot;, it should be anna@example.org">anna.mobileconfig:22:49
     The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.
-    1. The administrator has to issue a new profile; in its mail payload, set:
-    2. IncomingMailServerUsername: anna@example.org
-    3. Install the new profile on the devices in place of the old one.</failure>
+    1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.
+    2. Install the new profile on the devices in place of the old one.</failure>
           <failure type="warning: plaintext-password" message="a password stands readable in this file">anna.mobileconfig:23:39
     Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.</failure>
         </testcase>
@@ -153,9 +150,8 @@ fn markdown() {
 
     The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.
 
-    1. The administrator has to issue a new profile; in its mail payload, set:
-    2. IncomingMailServerUsername: anna@example.org
-    3. Install the new profile on the devices in place of the old one.
+    1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.
+    2. Install the new profile on the devices in place of the old one.
 
     ### Warning `plaintext-password`: a password stands readable in this file
 
@@ -185,7 +181,7 @@ fn markdown() {
 fn csv() {
     insta::assert_snapshot!(printed("scan --output csv").replace("\r\n", "\n"), @r#"
     level,rule,account,client,file,line,column,path,message,expected,why,fix,known,fingerprint
-    error,username-not-full-address,anna@example.org,apple-profile,anna.mobileconfig,22,49,,"the user name of the incoming server is ""anna"", it should be anna@example.org",anna@example.org,"The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.","The administrator has to issue a new profile; in its mail payload, set: | IncomingMailServerUsername: anna@example.org | Install the new profile on the devices in place of the old one.",no,09a7c772a9ce7245
+    error,username-not-full-address,anna@example.org,apple-profile,anna.mobileconfig,22,49,,"the user name of the incoming server is ""anna"", it should be anna@example.org",anna@example.org,"The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.",The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload. | Install the new profile on the devices in place of the old one.,no,09a7c772a9ce7245
     warning,plaintext-password,anna@example.org,apple-profile,anna.mobileconfig,23,39,,a password stands readable in this file,,"Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.",,no,d30e8bfb3e258b77
     "#);
 }
@@ -222,8 +218,7 @@ fn json() {
           "expected": "anna@example.org",
           "why": "The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.",
           "fix": [
-            "The administrator has to issue a new profile; in its mail payload, set:",
-            "IncomingMailServerUsername: anna@example.org",
+            "The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.",
             "Install the new profile on the devices in place of the old one."
           ],
           "link": null,

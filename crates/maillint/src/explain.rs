@@ -32,8 +32,12 @@ fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<Vec<St
             continue;
         }
         let account = example(*format);
-        let mut steps: Vec<Vec<String>> =
-            rule.changes().iter().map(|change| format.steps(change, &account)).filter(|steps| !steps.is_empty()).collect();
+        let mut steps: Vec<Vec<String>> = rule
+            .changes()
+            .iter()
+            .map(|change| format.steps(change, &account))
+            .filter(|steps| !steps.is_empty())
+            .collect();
         steps.dedup();
         if !steps.is_empty() {
             all.push((meta.client_name, steps));

@@ -205,7 +205,8 @@ fn markdown(out: &mut dyn Write, style: &Style, paint: Painter, text: &str) -> i
         if fence {
             is_code = !is_code;
             // Examples say whether the rule speaks up, and under which policy.
-            if let Some((word, rest)) = line.strip_prefix("```").map(|info| info.split_once(' ').unwrap_or((info, ""))) {
+            if let Some((word, rest)) = line.strip_prefix("```").map(|info| info.split_once(' ').unwrap_or((info, "")))
+            {
                 let policy = if rest.is_empty() { String::new() } else { format!(" (policy {rest})") };
                 match word {
                     "fires" => writeln!(out, "  Found{policy}:")?,

@@ -128,10 +128,12 @@ fn verdict(run: &Run, index: usize) -> Markup {
 
 fn findings(run: &Run, index: usize, account: &Account) -> Markup {
     let id = format!("account-{index}");
+    // Two accounts may have one name: the program and the file tell them apart to those who listen.
+    let place = format!("account-{index}-place");
     html! {
-        section aria-labelledby=(id) {
+        section aria-labelledby={ (id) " " (place) } {
             h2 id=(id) { (Shown(account.label())) }
-            p .faint { (Shown(&words::client_line(account))) ", " code { (Shown(account.file.name())) } }
+            p .faint id=(place) { (Shown(&words::client_line(account))) ", " code { (Shown(account.file.name())) } }
             @for found in run.findings_of(index) { (finding(found)) }
         }
     }

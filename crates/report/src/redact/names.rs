@@ -59,8 +59,7 @@ impl Names {
         let mut collector = Collector::default();
         for account in accounts {
             let identities = account.identities.iter();
-            let addresses =
-                identities.clone().flat_map(|identity| [identity.address.text(), identity.reply_to.text()]);
+            let addresses = identities.clone().flat_map(|identity| [identity.address.text(), identity.reply_to.text()]);
             for address in addresses.flatten() {
                 collector.user(address);
                 if let Some((_, domain)) = address.rsplit_once('@').filter(|(_, domain)| !is_public(domain)) {
@@ -179,9 +178,9 @@ fn is_boundary(bytes: &[u8], at: usize) -> bool {
 
 /// Length of a run of four or more bytes in hexadecimal with commas between, as registry exports have them.
 fn dump_len(bytes: &[u8]) -> usize {
-    let pairs = bytes.chunks(3).take_while(|chunk| {
-        matches!(chunk, [a, b, b','] | [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
-    });
+    let pairs = bytes
+        .chunks(3)
+        .take_while(|chunk| matches!(chunk, [a, b, b','] | [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()));
     let pairs = pairs.count();
     if pairs < 4 { 0 } else { (pairs * 3).min(bytes.len()) }
 }
@@ -198,7 +197,10 @@ mod tests {
     #[test]
     fn names_are_words() {
         assert_eq!(replaced("Anna, ANNA@example.org, hannah"), "user-1, user-1@domain-1.example, hannah");
-        assert_eq!(replaced("imap://anna%40Example.ORG@pop.example.org/"), "imap://user-1%40domain-1.example@pop.domain-1.example/");
+        assert_eq!(
+            replaced("imap://anna%40Example.ORG@pop.example.org/"),
+            "imap://user-1%40domain-1.example@pop.domain-1.example/"
+        );
     }
 
     #[test]

@@ -6,6 +6,6 @@ pub(crate) mod words;
 mod wrap;
 
 pub(crate) use excerpt::{Excerpt, place};
-pub(crate) use printable::{Printable, is_ink};
 pub use printable::printable;
+pub(crate) use printable::{Printable, is_ink};
 pub(crate) use wrap::{columns, wrap};
