@@ -150,8 +150,9 @@ fn line_pieces(text: &str, span: Span) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use maillint_source::{Limits, Span};
+    use proptest::prelude::*;
 
-    use super::{Syntax, parse, sniff};
+    use super::{Kind, Syntax, Value, parse, sniff};
 
     #[test]
     fn the_three_forms_are_told_apart_by_content() {
@@ -181,7 +182,79 @@ mod tests {
         let document = parse(text.as_bytes(), &Limits::default()).unwrap();
         assert_eq!(document.problems.len(), 1);
         let (root, _, file) = document.seal("f", &[Span::empty(0)]);
-        assert_eq!(root.get("Host").and_then(super::Value::text), Some("a"));
+        assert_eq!(root.get("Host").and_then(Value::text), Some("a"));
         assert!(!file.text().contains("hunter2"), "{}", file.text());
+    }
+
+    /// Should a later `plist` read one of these as it was meant, this says so.
+    #[test]
+    fn what_the_plist_crate_reads_differently() {
+        let text = |text: &str| Kind::String(text.to_owned());
+        for (xml, ours, theirs) in [
+            ("<string><![CDATA[a]]></string>", text("a"), Some(plist::Value::from(""))),
+            ("<string>x&host;y</string>", Kind::Other, Some(plist::Value::from("xy"))),
+            ("<integer> 993 </integer>", Kind::Integer(993), None),
+        ] {
+            let xml = format!("<plist version=\"1.0\">{xml}</plist>");
+            assert_eq!(parse(xml.as_bytes(), &Limits::default()).unwrap().root.kind, ours, "{xml}");
+            assert_eq!(plist::Value::from_reader_xml(xml.as_bytes()).ok(), theirs, "{xml}");
+        }
+        let twice = "<plist><dict><key>a</key><true/><key>a</key><false/></dict></plist>";
+        assert_eq!(parse(twice.as_bytes(), &Limits::default()).unwrap().root.entries().len(), 2);
+        let theirs = plist::Value::from_reader_xml(twice.as_bytes()).unwrap();
+        assert_eq!(theirs.as_dictionary().map(plist::Dictionary::len), Some(1));
+    }
+
+    /// The same value as the `plist` crate sees it. Its known differences are kept out of the generated files: it reads
+    /// CDATA and unknown entities as nothing, fails for a blank in a number, and drops all but the last of a repeated
+    /// key.
+    fn same(ours: &Value, theirs: &plist::Value) -> bool {
+        match (&ours.kind, theirs) {
+            (Kind::String(a), plist::Value::String(b)) => a == b,
+            (Kind::Bool(a), plist::Value::Boolean(b)) => a == b,
+            (Kind::Real(a), plist::Value::Real(b)) => a.to_bits() == b.to_bits(),
+            (Kind::Integer(a), plist::Value::Integer(b)) => b.as_signed().is_some_and(|b| *a == i128::from(b)),
+            (Kind::Data(a), plist::Value::Data(b)) => a == b,
+            (Kind::Array(a), plist::Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+            (Kind::Dict(a), plist::Value::Dictionary(b)) => {
+                a.len() == b.len() && b.iter().all(|(key, b)| ours.get(key).is_some_and(|a| same(a, b)))
+            }
+            _ => false,
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = plist::Value> {
+        let leaf = prop_oneof![
+            "[ -~äß€\u{1F600}]{0,12}".prop_map(plist::Value::String),
+            any::<bool>().prop_map(plist::Value::Boolean),
+            any::<i64>().prop_map(|number| plist::Value::Integer(number.into())),
+            (-1e9_f64..1e9).prop_map(plist::Value::Real),
+            prop::collection::vec(any::<u8>(), 0..40).prop_map(plist::Value::Data),
+        ];
+        leaf.prop_recursive(4, 30, 5, |inner| {
+            let dictionary = prop::collection::btree_map("[ -~]{0,8}", inner.clone(), 0..5)
+                .prop_map(|entries| plist::Value::Dictionary(entries.into_iter().collect()));
+            prop_oneof![prop::collection::vec(inner, 0..5).prop_map(plist::Value::Array), dictionary]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_plist_crate_writes_is_read_as_it_was_meant(value in any_value()) {
+            let mut xml = Vec::new();
+            value.to_writer_xml(&mut xml).unwrap();
+            let document = parse(&xml, &Limits::default()).unwrap();
+            prop_assert_eq!(&document.problems, &[]);
+            prop_assert!(same(&document.root, &value), "{:?} is not {:?}", document.root, value);
+        }
+
+        #[test]
+        fn what_the_plist_crate_writes_in_binary_is_read_as_it_was_meant(value in any_value()) {
+            let mut binary = Vec::new();
+            value.to_writer_binary(&mut binary).unwrap();
+            let document = parse(&binary, &Limits::default()).unwrap();
+            prop_assert_eq!(&document.problems, &[]);
+            prop_assert!(same(&document.root, &value), "{:?} is not {:?}", document.root, value);
+        }
     }
 }
