@@ -51,10 +51,13 @@ impl ClientFormat for Profile {
         let Input { name, bytes, .. } = &bundle.main;
         match cms::open(bytes) {
             None => read(name, bytes, limits),
-            Some(Envelope::Signed(content)) => {
+            Some(Envelope::Signed { content, signer }) => {
                 let mut reading = read(name, &content, limits)?;
-                let message = "This profile is signed. Lines and columns count in the content that was signed; the \
-                               signature was not checked.";
+                let by = signer.map(|signer| format!(", as it says by “{signer}”")).unwrap_or_default();
+                let message = format!(
+                    "This profile is signed{by}; the signature was not checked. Lines and columns count in the content \
+                     that was signed."
+                );
                 reading.notes.push(Note::new(NoteKind::Info, message));
                 Some(reading)
             }

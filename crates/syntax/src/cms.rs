@@ -22,14 +22,25 @@ const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const CONTEXT_0: u8 = 0xA0;
 
+/// 2.5.4.3
+const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// Characters of a common name that are taken; X.520 allows 64.
+const NAME_CHARS: usize = 64;
+
 /// Nesting that is followed. A signed file needs six levels; each piece of a content may add one.
 const MAX_DEPTH: usize = 16;
 
 /// What a CMS file is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Envelope {
-    /// Signed, with this content.
-    Signed(Vec<u8>),
+    /// Signed.
+    Signed {
+        /// What was signed.
+        content: Vec<u8>,
+        /// The common name in the certificate that the signature names. Anyone can make one with any name: it is shown,
+        /// not believed.
+        signer: Option<String>,
+    },
     /// Signed, the content being elsewhere.
     Detached,
     /// Encrypted: nothing can be read without the key.
@@ -74,14 +85,52 @@ fn signed<'a>(mut parts: impl Iterator<Item = Element<'a>>) -> Option<Envelope> 
     parts.next().filter(|part| part.tag == INTEGER)?;
     parts.next().filter(|part| part.tag == SET)?;
     let encapsulated = parts.next().filter(|part| part.tag == SEQUENCE)?;
+    let rest: Vec<Element<'_>> = parts.take(3).collect();
     let mut parts = encapsulated.parts();
     parts.next().filter(|part| part.tag == OBJECT_IDENTIFIER)?;
     let Some(explicit) = parts.next() else { return Some(Envelope::Detached) };
     let mut content = Vec::new();
-    for part in explicit.parts() {
-        part.octets(0, &mut content)?;
-    }
-    Some(Envelope::Signed(content))
+    explicit.octets_within(&mut content)?;
+    Some(Envelope::Signed { content, signer: signer(&rest) })
+}
+
+/// Who signed, out of `certificates [0]`, `crls [1]` and `signerInfos`: the subject of the certificate that the first
+/// signature names by issuer and serial number.
+fn signer(parts: &[Element<'_>]) -> Option<String> {
+    let certificates = parts.iter().find(|part| part.tag == CONTEXT_0)?;
+    let signature = parts.iter().find(|part| part.tag == SET)?.parts().next()?;
+    let [issuer, serial] = first(signature.parts().nth(1).filter(|id| id.tag == SEQUENCE)?)?;
+    certificates.parts().find_map(|certificate| {
+        let fields = certificate.parts().next()?;
+        // `[0] version` is left out where it is 1.
+        let skipped = usize::from(fields.parts().next()?.tag == CONTEXT_0);
+        let [own_serial, _, own_issuer, _, subject] = first(fields.after(skipped)?)?;
+        let is_named = own_serial.content == serial.content && own_issuer.content == issuer.content;
+        common_name(subject).filter(|_| is_named)
+    })
+}
+
+/// The first elements in an element.
+fn first<const N: usize>(element: Element<'_>) -> Option<[Element<'_>; N]> {
+    element.parts().take(N).collect::<Vec<_>>().try_into().ok()
+}
+
+/// The last common name of a distinguished name.
+fn common_name(name: Element<'_>) -> Option<String> {
+    let attributes = name.parts().flat_map(Element::parts).filter_map(first);
+    let common = attributes.filter(|[kind, _]: &[Element<'_>; 2]| kind.content == COMMON_NAME);
+    let [_, text] = common.last()?;
+    let text = match text.tag {
+        // UTF8String, PrintableString, IA5String.
+        0x0C | 0x13 | 0x16 => std::str::from_utf8(text.content).ok()?.to_owned(),
+        // BMPString.
+        0x1E => {
+            let units = text.content.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]]));
+            char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+        _ => return None,
+    };
+    Some(text.chars().take(NAME_CHARS).collect::<String>()).filter(|text| !text.trim().is_empty())
 }
 
 /// The bytes behind base64 and PEM lines, where there are any.
@@ -156,16 +205,27 @@ impl<'a> Element<'a> {
         })
     }
 
-    /// Appends an octet string, which may be in pieces.
-    fn octets(self, depth: usize, out: &mut Vec<u8>) -> Option<()> {
-        match self.tag {
-            OCTET_STRING => out.extend_from_slice(self.content),
-            CONSTRUCTED_OCTET_STRING if depth < MAX_DEPTH => {
-                for part in self.parts() {
-                    part.octets(depth + 1, out)?;
-                }
+    /// The same without the first of its parts.
+    fn after(self, parts: usize) -> Option<Self> {
+        let mut content = self.content;
+        for _ in 0..parts {
+            content = Element::read(content, self.depth + 1)?.1;
+        }
+        Some(Self { content, ..self })
+    }
+
+    /// Appends the octet strings in it, which may be in pieces. `None` if there is anything else, as a part of a
+    /// content is worse than none.
+    fn octets_within(self, out: &mut Vec<u8>) -> Option<()> {
+        let mut rest = self.content;
+        while !rest.is_empty() {
+            let (part, after) = Element::read(rest, self.depth + 1)?;
+            match part.tag {
+                OCTET_STRING => out.extend_from_slice(part.content),
+                CONSTRUCTED_OCTET_STRING => part.octets_within(out)?,
+                _ => return None,
             }
-            _ => return None,
+            rest = after;
         }
         Some(())
     }
@@ -186,7 +246,7 @@ mod tests {
     use base64::Engine as _;
     use proptest::prelude::*;
 
-    use super::{ENVELOPED_DATA, Envelope, SIGNED_DATA, STANDARD, open, sniff};
+    use super::{COMMON_NAME, ENVELOPED_DATA, Envelope, SIGNED_DATA, STANDARD, open, sniff};
 
     /// An element with its length; every length here fits a byte.
     fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
@@ -210,12 +270,17 @@ mod tests {
         wrap(0x30, &[&element(0x06, &[SIGNED_DATA]), &wrap(0xA0, &[&signed_data])])
     }
 
+    /// What is found of a file that holds no certificate.
+    fn unsigned(content: &[u8]) -> Envelope {
+        Envelope::Signed { content: content.to_vec(), signer: None }
+    }
+
     #[test]
     fn the_content_is_found_with_and_without_lengths() {
         let whole = signed(element, &[&element(0x04, &[b"<plist/>"])]);
-        assert_eq!(open(&whole), Some(Envelope::Signed(b"<plist/>".to_vec())));
+        assert_eq!(open(&whole), Some(unsigned(b"<plist/>")));
         let pieces = open_ended(0x24, &[&element(0x04, &[b"<pli"]), &element(0x04, &[b"st/>"])]);
-        assert_eq!(open(&signed(open_ended, &[&pieces])), Some(Envelope::Signed(b"<plist/>".to_vec())));
+        assert_eq!(open(&signed(open_ended, &[&pieces])), Some(unsigned(b"<plist/>")));
     }
 
     #[test]
@@ -229,7 +294,7 @@ mod tests {
         };
         let bytes = signed(lengths, &[&content]);
         let text = STANDARD.encode(&bytes);
-        let expected = Some(Envelope::Signed(vec![b'x'; 256]));
+        let expected = Some(unsigned(&[b'x'; 256]));
         assert_eq!(open(&bytes), expected);
         assert_eq!(open(text.as_bytes()), expected);
         let pem = format!("-----BEGIN PKCS7-----\n{}\n{}\n-----END PKCS7-----\n", &text[..64], &text[64..]);
@@ -248,6 +313,44 @@ mod tests {
         assert_eq!(open(&cut[..30]), Some(Envelope::Damaged));
         assert_eq!(open(b"<plist/>"), None);
         assert_eq!(open(b""), None);
+    }
+
+    #[test]
+    fn a_content_of_which_a_piece_is_damaged_is_not_taken() {
+        let pieces = element(0x24, &[&element(0x04, &[b"<pli"]), b"\x04\x7Fst/>"]);
+        assert_eq!(open(&signed(element, &[&pieces])), Some(Envelope::Damaged));
+        let other = element(0x24, &[&element(0x04, &[b"<pli"]), &element(0x0C, &[b"st/>"])]);
+        assert_eq!(open(&signed(element, &[&other])), Some(Envelope::Damaged));
+    }
+
+    #[test]
+    fn the_signer_is_the_subject_of_the_certificate_that_the_signature_names() {
+        let name = |text: &[u8]| {
+            let attribute = element(0x30, &[&element(0x06, &[COMMON_NAME]), text]);
+            element(0x30, &[&element(0x31, &[&attribute])])
+        };
+        let certificate = |serial: u8, subject: &[u8]| {
+            let issuer = name(b"\x0c\x02CA");
+            let fields: [&[u8]; 6] =
+                [b"\xA0\x03\x02\x01\x02", &[2, 1, serial], b"\x30\x00", &issuer, b"\x30\x00", &name(subject)];
+            element(0x30, &[&element(0x30, &fields)])
+        };
+        let file = |serial: u8| {
+            let certificates =
+                element(0xA0, &[&certificate(1, b"\x0c\x05Other"), &certificate(2, b"\x1e\x04\x00A\x00n")]);
+            let id = element(0x30, &[&name(b"\x0c\x02CA"), &[2, 1, serial]]);
+            let signatures = element(0x31, &[&element(0x30, &[b"\x02\x01\x01", &id])]);
+            let content = element(0x30, &[&element(0x06, &[&[0x2A, 3]]), &element(0xA0, &[&element(4, &[b"x"])])]);
+            let parts: [&[u8]; 5] = [b"\x02\x01\x01", b"\x31\x00", &content, &certificates, &signatures];
+            open_ended(0x30, &[&element(0x06, &[SIGNED_DATA]), &open_ended(0xA0, &[&open_ended(0x30, &parts)])])
+        };
+        let signer = |serial: u8| match open(&file(serial)) {
+            Some(Envelope::Signed { signer, .. }) => signer,
+            _ => None,
+        };
+        assert_eq!(signer(1).as_deref(), Some("Other"));
+        assert_eq!(signer(2).as_deref(), Some("An"));
+        assert_eq!(signer(3), None);
     }
 
     #[test]
