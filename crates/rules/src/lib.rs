@@ -3,7 +3,7 @@
 //! A rule never sees a client or a syntax, only the common model; it says *what* to change, and the client's own
 //! format says where to click. Nothing here does IO or words things for an output format.
 
-pub mod baseline;
+mod baseline;
 mod case;
 pub mod dated;
 mod endpoint;
@@ -28,6 +28,7 @@ mod surroundings;
 mod username;
 mod words;
 
+pub use baseline::{Baseline, BaselineError, Stale};
 pub use case::{Case, Slot, Standing};
 pub use engine::judge;
 pub use finding::{Finding, Judgement, Label, Level};
