@@ -67,7 +67,7 @@ fn an_account_of_a_mac_is_read_field_by_field() {
     apple-mail read
 
     account 5E0A-12: live, active at Accounts3.sqlite › ZACCOUNT 12
-      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › AccountDescription
+      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › ZACCOUNTDESCRIPTION
       identity            anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › IdentityEmailAddress
       identity name       Anna Example                   written at Accounts3.sqlite › ZACCOUNT 12 › ACPropertyFullName
       incoming: pop3, automatic
@@ -75,13 +75,13 @@ fn an_account_of_a_mac_is_read_field_by_field() {
         port              995                            written at Accounts3.sqlite › ZACCOUNT 12 › PortNumber
         security          tls                            written at Accounts3.sqlite › ZACCOUNT 12 › SSLIsDirect
         auth              password                       default
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › ZUSERNAME
       outgoing: smtp, automatic
         host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Hostname
         port              587                            written at Accounts3.sqlite › ZACCOUNT 13 › PortNumber
         security          starttls                       written at Accounts3.sqlite › ZACCOUNT 13 › SSLIsDirect
         auth              password                       written at Accounts3.sqlite › ZACCOUNT 13 › ShouldUseAuthentication
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › ZUSERNAME
       leave on server     true                           written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy
       remove after days   7                              written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DaysAfterDownloadToDeleteMessagesFromServer
       remove when deleted false                          written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy
@@ -94,8 +94,8 @@ fn every_value_can_be_found_again() {
     let (_, reading) = read_both("Library/Accounts/Accounts4.sqlite", bytes, Some(log)).unwrap();
     assert_snapshot!(reading.accounts[0].file.text(), @r#"
     Accounts4.sqlite › ZACCOUNT 12 = "pop"
-    Accounts4.sqlite › ZACCOUNT 12 › Username = "anna@example.org"
-    Accounts4.sqlite › ZACCOUNT 12 › AccountDescription = "Example"
+    Accounts4.sqlite › ZACCOUNT 12 › ZUSERNAME = "anna@example.org"
+    Accounts4.sqlite › ZACCOUNT 12 › ZACCOUNTDESCRIPTION = "Example"
     Accounts4.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy = 2
     Accounts4.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DaysAfterDownloadToDeleteMessagesFromServer = 7
     Accounts4.sqlite › ZACCOUNT 12 › Hostname = "mail.example.org"
@@ -107,7 +107,7 @@ fn every_value_can_be_found_again() {
     Accounts4.sqlite › ZACCOUNT 12 › ACPropertyFullName = "Anna Example"
     Accounts4.sqlite › ZACCOUNT 12 › SendingAccountIdentifier = "5E0A-13"
     Accounts4.sqlite › ZACCOUNT 13 = "smtp"
-    Accounts4.sqlite › ZACCOUNT 13 › Username = "anna@example.org"
+    Accounts4.sqlite › ZACCOUNT 13 › ZUSERNAME = "anna@example.org"
     Accounts4.sqlite › ZACCOUNT 13 › Hostname = "mail.example.org"
     Accounts4.sqlite › ZACCOUNT 13 › PortNumber = 587
     Accounts4.sqlite › ZACCOUNT 13 › SSLEnabled = true
@@ -195,12 +195,12 @@ fn an_account_of_a_phone_is_read_field_by_field() {
         port              995                            written at Accounts3.sqlite › ZACCOUNT 4 › PortNumber
         security          tls                            written at Accounts3.sqlite › ZACCOUNT 4 › SSLEnabled
         auth              password                       default
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 4 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 4 › ZUSERNAME
       outgoing: smtp
         host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 5 › Hostname
         security          none                           default
         auth              password                       written at Accounts3.sqlite › ZACCOUNT 5 › ShouldUseAuthentication
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 5 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 5 › ZUSERNAME
       leave on server     true                           written at Accounts3.sqlite › ZACCOUNT 4 › DeletionPolicy
       remove after days   7                              default
       remove when deleted false                          written at Accounts3.sqlite › ZACCOUNT 4 › DeletionPolicy
@@ -247,7 +247,7 @@ fn the_accounts_of_a_backup_are_found_by_the_hash_of_their_path() {
         port              143                            default
         security          none                           default
         auth              password                       default
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 4 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 4 › ZUSERNAME
     ");
 }
 
@@ -308,24 +308,24 @@ fn providers_bring_their_servers_with_them() {
     apple-ios-mail read
 
     account I-2: live, active, iCloud at Accounts3.sqlite › ZACCOUNT 2
-      name                iCloud                         inherited at Accounts3.sqlite › ZACCOUNT 1 › AccountDescription
+      name                iCloud                         inherited at Accounts3.sqlite › ZACCOUNT 1 › ZACCOUNTDESCRIPTION
       identity            anna@icloud.com                inherited at Accounts3.sqlite › ZACCOUNT 1 › com.apple.Dataclass.Mail › EmailAddress
       identity name       Anna Example                   inherited at Accounts3.sqlite › ZACCOUNT 1 › com.apple.Dataclass.Mail › FullUserName
       incoming: provider
-        user name         anna@icloud.com                inherited at Accounts3.sqlite › ZACCOUNT 1 › Username
+        user name         anna@icloud.com                inherited at Accounts3.sqlite › ZACCOUNT 1 › ZUSERNAME
 
     account G-5: live, active, Google at Accounts3.sqlite › ZACCOUNT 5
       incoming: provider
-        user name         anna@gmail.com                 written at Accounts3.sqlite › ZACCOUNT 5 › Username
+        user name         anna@gmail.com                 written at Accounts3.sqlite › ZACCOUNT 5 › ZUSERNAME
 
     account Y-6: live, disabled, Yahoo, mail is switched off at Accounts3.sqlite › ZACCOUNT 6
       incoming: provider
-        user name         anna@yahoo.com                 written at Accounts3.sqlite › ZACCOUNT 6 › Username
+        user name         anna@yahoo.com                 written at Accounts3.sqlite › ZACCOUNT 6 › ZUSERNAME
 
     account E-7: live, active, Exchange at Accounts3.sqlite › ZACCOUNT 7
       incoming: exchange
         host              outlook.office365.com          written at Accounts3.sqlite › ZACCOUNT 7 › DAAccountHost
-        user name         anna@example.com               written at Accounts3.sqlite › ZACCOUNT 7 › Username
+        user name         anna@example.com               written at Accounts3.sqlite › ZACCOUNT 7 › ZUSERNAME
     ");
 }
 
@@ -341,7 +341,7 @@ fn what_is_switched_off_is_told() {
     ignored at Accounts3.sqlite › ZACCOUNT 14 › SendingAccountIdentifier: This account names an outgoing server that is not in the list any more: it cannot send until another one is chosen.
 
     account 5E0A-12: live, disabled, switched off at Accounts3.sqlite › ZACCOUNT 12
-      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › AccountDescription
+      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › ZACCOUNTDESCRIPTION
       identity            anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › IdentityEmailAddress
       identity name       Anna Example                   written at Accounts3.sqlite › ZACCOUNT 12 › ACPropertyFullName
       incoming: pop3, automatic
@@ -349,13 +349,13 @@ fn what_is_switched_off_is_told() {
         port              995                            written at Accounts3.sqlite › ZACCOUNT 12 › PortNumber
         security          tls                            written at Accounts3.sqlite › ZACCOUNT 12 › SSLIsDirect
         auth              password                       default
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › ZUSERNAME
       outgoing: smtp, automatic
         host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Hostname
         port              587                            written at Accounts3.sqlite › ZACCOUNT 13 › PortNumber
         security          starttls                       written at Accounts3.sqlite › ZACCOUNT 13 › SSLIsDirect
         auth              password                       written at Accounts3.sqlite › ZACCOUNT 13 › ShouldUseAuthentication
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › ZUSERNAME
       leave on server     true                           written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy
       remove after days   7                              written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DaysAfterDownloadToDeleteMessagesFromServer
       remove when deleted false                          written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy
@@ -366,7 +366,7 @@ fn what_is_switched_off_is_told() {
         port              143                            default
         security          none                           default
         auth              password                       default
-        user name         ben                            written at Accounts3.sqlite › ZACCOUNT 14 › Username
+        user name         ben                            written at Accounts3.sqlite › ZACCOUNT 14 › ZUSERNAME
     ");
 }
 
@@ -394,13 +394,13 @@ fn another_version_has_other_numbers_and_fewer_columns() {
         port              995                            written at Accounts3.sqlite › ZACCOUNT 12 › PortNumber
         security          tls                            written at Accounts3.sqlite › ZACCOUNT 12 › SSLIsDirect
         auth              password                       default
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › ZUSERNAME
       outgoing: smtp, automatic
         host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Hostname
         port              587                            written at Accounts3.sqlite › ZACCOUNT 13 › PortNumber
         security          starttls                       written at Accounts3.sqlite › ZACCOUNT 13 › SSLIsDirect
         auth              password                       written at Accounts3.sqlite › ZACCOUNT 13 › ShouldUseAuthentication
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › ZUSERNAME
     ");
 }
 
@@ -430,19 +430,19 @@ fn archives_that_contain_themselves_or_unfold_without_end_are_refused() {
     not-understood: The binary property list is damaged.
 
     account 5E0A-12: live, active at Accounts3.sqlite › ZACCOUNT 12
-      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › AccountDescription
+      name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › ZACCOUNTDESCRIPTION
       identity            anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › IdentityEmailAddress
       identity name       Anna Example                   written at Accounts3.sqlite › ZACCOUNT 12 › ACPropertyFullName
       incoming: pop3, automatic
         port              ?                              unknown at Accounts3.sqlite › ZACCOUNT 12 › PortNumber
         security          ?                              unknown at Accounts3.sqlite › ZACCOUNT 12 › SSLEnabled
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 12 › ZUSERNAME
       outgoing: smtp, automatic
         host              mail.example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Hostname
         port              587                            written at Accounts3.sqlite › ZACCOUNT 13 › PortNumber
         security          starttls                       written at Accounts3.sqlite › ZACCOUNT 13 › SSLIsDirect
         auth              password                       written at Accounts3.sqlite › ZACCOUNT 13 › ShouldUseAuthentication
-        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › Username
+        user name         anna@example.org               written at Accounts3.sqlite › ZACCOUNT 13 › ZUSERNAME
       leave on server     true                           written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy
       remove after days   7                              written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DaysAfterDownloadToDeleteMessagesFromServer
       remove when deleted false                          written at Accounts3.sqlite › ZACCOUNT 12 › com.apple.Dataclass.Mail › DeletionPolicy

@@ -8,7 +8,7 @@ use maillint_model::{
 };
 use maillint_source::{Limits, SourceFile};
 
-use super::store::{MAIL, Row};
+use super::store::{DESCRIPTION, MAIL, Row, USERNAME};
 use crate::fields::{Fields, Read};
 use crate::retention::{Device, retention};
 use crate::{address, server};
@@ -78,7 +78,7 @@ impl<'a> Accounts<'a> {
         let parent = self.parent(row);
         let key = row.identifier.clone().unwrap_or_else(|| format!("ZACCOUNT {}", row.id));
         let mut account = Account::new(self.meta, fields.place(), key);
-        account.name = self.own_or_parents(row, "AccountDescription");
+        account.name = self.own_or_parents(row, DESCRIPTION);
         if account.name.text().is_none() {
             account.name = fields.setting("DisplayName");
         }
@@ -153,7 +153,7 @@ impl<'a> Accounts<'a> {
     fn server(&self, row: &'a Row, protocol: Protocol) -> Server {
         let fields = self.fields(row);
         let mut server = server::server(&fields, protocol);
-        server.username = self.own_or_parents(row, "Username");
+        server.username = self.own_or_parents(row, USERNAME);
         let by_provider =
             provider(row.kind).is_some() || self.parent(row).is_some_and(|row| provider(row.kind).is_some());
         if protocol == Protocol::Exchange {

@@ -23,6 +23,10 @@ const VALUE_BYTES: u64 = 64 << 10;
 /// The dictionary of the service that mail is, in `ZDATACLASSPROPERTIES` and among the services that are switched on.
 pub(super) const MAIL: &str = "com.apple.Dataclass.Mail";
 
+/// What the columns `ZUSERNAME` and `ZACCOUNTDESCRIPTION` are called among the properties.
+pub(super) const USERNAME: &str = "Username";
+pub(super) const DESCRIPTION: &str = "AccountDescription";
+
 /// The properties that say something about mail. Others are not even decoded: some hold tokens.
 const PROPERTIES: &[&str] = &[
     "ACPropertyFullName",
@@ -70,8 +74,7 @@ pub(super) struct Row {
     pub(super) active: bool,
     /// Whether mail is among the services that are switched on for it; `None` where the store does not say.
     pub(super) mail: Option<bool>,
-    /// Its properties, with the columns `ZUSERNAME` as `Username` and `ZACCOUNTDESCRIPTION` as `AccountDescription`,
-    /// and the dictionary [`MAIL`].
+    /// Its properties, with [`USERNAME`], [`DESCRIPTION`] and the dictionary [`MAIL`].
     pub(super) values: Value,
 }
 
@@ -139,7 +142,12 @@ impl Store {
 fn list(listing: &mut Listing, path: &str, dict: &mut Value) {
     let Kind::Dict(entries) = &mut dict.kind else { return };
     for (key, value) in entries {
-        let path = format!("{path} › {}", key.value);
+        let name = match key.value.as_str() {
+            USERNAME => "ZUSERNAME",
+            DESCRIPTION => "ZACCOUNTDESCRIPTION",
+            property => property,
+        };
+        let path = format!("{path} › {name}");
         if key.value == MAIL && value.is_dict() {
             list(listing, &path, value);
         } else {
@@ -181,7 +189,7 @@ impl Loader<'_> {
             let Some(id) = id.integer() else { continue };
             let Some(kind) = kind.integer().and_then(|kind| types.get(&kind)) else { continue };
             let mut entries = Vec::new();
-            for (key, cell) in [("Username", username), ("AccountDescription", description)] {
+            for (key, cell) in [(USERNAME, username), (DESCRIPTION, description)] {
                 let text = cell.text().filter(|text| !text.trim().is_empty());
                 entries.extend(text.map(|text| entry(key, Kind::String(text.to_owned()))));
             }
