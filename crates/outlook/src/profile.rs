@@ -90,7 +90,8 @@ fn profiles(registry: &Registry) -> Vec<Profile<'_>> {
         let names: Vec<&str> = key.names().collect();
         let Some(at) = names.iter().position(|name| name.eq_ignore_ascii_case(ACCOUNTS)) else { continue };
         let (above, below) = names.split_at(at);
-        let Some((name, root)) = above.split_last() else { continue };
+        // A hive may start at the section itself: then the profile's name is lost.
+        let (name, root) = above.split_last().map_or(("", &[][..]), |(name, root)| (*name, root));
         let folded = above.join("\\").to_lowercase();
         let profile = profiles.entry(folded).or_insert_with(|| {
             let software = root.iter().position(|name| name.eq_ignore_ascii_case("Software")).unwrap_or(0);
@@ -98,7 +99,7 @@ fn profiles(registry: &Registry) -> Vec<Profile<'_>> {
                 root: root.join("\\"),
                 user: root.get(..software).unwrap_or_default().join("\\").to_lowercase(),
                 version: version(root),
-                name: (*name).to_owned(),
+                name: name.to_owned(),
                 section: None,
                 accounts: Vec::new(),
             }
@@ -208,7 +209,7 @@ fn account(
     let protocol = protocol(key);
     let mut account = Account::new(format, Location::new(file, key.span), key.name());
     account.client_version.clone_from(&profile.version);
-    account.profile = Some(profile.name.clone());
+    account.profile = Some(profile.name.clone()).filter(|name| !name.is_empty());
     account.status = status;
     account.name = values.text_or_unknown("Account Name");
     account.secrets = values.secrets();

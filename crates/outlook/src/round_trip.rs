@@ -1,6 +1,7 @@
 //! A hive and an export of the same data hold the same accounts.
 
 use std::fmt::Write as _;
+use std::process::Command;
 
 use proptest::prelude::*;
 use regf::{DataType, HiveBuilder, KeyTreeNode, KeyTreeValue};
@@ -102,5 +103,46 @@ proptest! {
             prop_assert!(!account.file.text().contains("hunter2"));
             prop_assert!(!account.file.text().contains("68,00,75,00,6e,00,74"));
         }
+    }
+}
+
+/// What `reged` (chntpw) and `hivexregedit` export of a hive is what is read of the hive itself. Skipped, tool by tool,
+/// where they are not installed.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "the tools read and write files")]
+fn exports_of_other_tools_hold_the_same_accounts() {
+    let path = "Software\\Microsoft\\Office\\16.0\\Outlook\\Profiles\\Büro\\9375CFF0413111d3B88A00104B2A6676\\00000002";
+    let text = |name: &str, text: &str| (name.to_owned(), Data::Text(text.to_owned()));
+    let keys = [(
+        path.to_owned(),
+        vec![
+            text("clsid", "{ED475411-B0D6-11D2-8C3B-00104B2A6676}"),
+            text("POP3 Server", "mail.example.org"),
+            text("Email", "anna@example.org"),
+            ("POP3 User".to_owned(), Data::TextInBytes("anna@example.org".to_owned())),
+            ("Display Name".to_owned(), Data::TextInBytes("Änne Müller".to_owned())),
+            ("POP3 Port".to_owned(), Data::Number(995)),
+            ("Leave on Server".to_owned(), Data::Number(0x2_0003)),
+        ],
+    )];
+    let bytes = hive(&keys);
+    let expected = bare(&show::reading(&show::read(&OutlookHive, "NTUSER.DAT", &bytes).unwrap()));
+    let folder = std::env::temp_dir().join(format!("maillint-hive-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (input, output) = (folder.join("NTUSER.DAT"), folder.join("reged.reg"));
+    std::fs::write(&input, &bytes).unwrap();
+    let mut exports = Vec::new();
+    let prefix = "HKEY_CURRENT_USER";
+    if let Ok(run) = Command::new("hivexregedit").args(["--export", "--prefix", prefix]).arg(&input).arg("\\").output()
+    {
+        exports.push(("hivexregedit", run.stdout));
+    }
+    if Command::new("reged").arg("-x").arg(&input).args([prefix, "\\"]).arg(&output).output().is_ok() {
+        exports.push(("reged", std::fs::read(&output).unwrap_or_default()));
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    for (tool, export) in exports {
+        let reading = show::read(&OutlookRegistry, "outlook.reg", &export);
+        assert_eq!(reading.map(|reading| bare(&show::reading(&reading))).as_ref(), Some(&expected), "{tool}");
     }
 }
