@@ -112,6 +112,14 @@ impl Reader<'_> {
                 continue;
             };
             let kind_text = kind.text().unwrap_or_default().to_owned();
+            if self.client.since(132) == Some(true) && is_unloadable(&kind_text, host.text().unwrap_or_default()) {
+                let message = format!(
+                    "{name} drops the account {key}: the name of its server has characters in it that no server name \
+                     has."
+                );
+                self.note(message, host.at().cloned());
+                continue;
+            }
             let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
             let waits = self.layers.get::<i32>(&format!("mail.server.{server}.secondsToLeaveUnavailable"));
             if !is_built_in(&kind_text) && waits.unwrap_or(0) <= 0 && protocol == Protocol::Other {
@@ -123,7 +131,7 @@ impl Reader<'_> {
             }
             let user = branch.get::<String>("userName").and_then(|user| user.text().map(str::to_owned));
             let port = branch.get::<i32>("port").and_then(|port| port.get()).unwrap_or(-1);
-            if !endpoints.insert((kind_text, host.text().map(str::to_owned), user, port)) {
+            if !endpoints.insert((kind_text, host.text().map(str::to_lowercase), user, port)) {
                 let message = format!(
                     "{name} drops the account {key}: an account before it has a server of the same type, name, user \
                      name and port."
@@ -141,7 +149,7 @@ impl Reader<'_> {
     fn default_account(&self, listed: &[Listed]) -> Option<String> {
         let named = self.layers.get::<String>("mail.accountmanager.defaultaccount");
         let can = |entry: &&Listed| matches!(entry.protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Exchange);
-        let hit = listed.iter().find(|entry| Some(&entry.account) == named.as_ref());
+        let hit = listed.iter().find(|entry| Some(&entry.account) == named.as_ref()).filter(can);
         hit.or_else(|| listed.iter().find(can)).map(|entry| entry.account.clone())
     }
 
@@ -303,6 +311,17 @@ impl Reader<'_> {
             account.outgoing = Some(server);
             accounts.push(account);
         }
+    }
+}
+
+/// Names that versions from 132 on do not load an account with: any colon, and for IMAP whatever may not stand in the
+/// host of a URL. A POP3 server with such a name is there, but leads nowhere. Seen with 153.7.
+fn is_unloadable(kind: &str, host: &str) -> bool {
+    let forbidden = |char: char| char.is_whitespace() || char.is_control() || "#/<>?@[\\]^|%".contains(char);
+    match kind {
+        "imap" => host.contains(':') || host.contains(forbidden),
+        "pop3" | "nntp" => host.contains(':'),
+        _ => false,
     }
 }
 

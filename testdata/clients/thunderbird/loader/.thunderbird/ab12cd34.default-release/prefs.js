@@ -50,7 +50,7 @@ user_pref("mail.server.server5.type", "pop3");
 user_pref("mail.server.server6.hostname", "roof.example.org");
 user_pref("mail.server.server6.type", "carrier-pigeon");
 user_pref("mail.server.server7.deferred_to_account", "account2");
-user_pref("mail.server.server7.hostname", "mail.example.net:1995");
+user_pref("mail.server.server7.hostname", "mail.example.net");
 user_pref("mail.server.server7.type", "pop3");
 user_pref("mail.server.server7.userName", "otto@example.net");
 user_pref("mail.server.server9.hostname", "old.example.com");
