@@ -199,9 +199,11 @@ fn held_against<'a>(
 }
 
 impl Slot<'_> {
-    /// The server's name as it is compared: lower case, ASCII (RFC 5891), without the final dot.
+    /// The server's name as it is compared: lower case, ASCII (RFC 5891), without the final dot. A placeholder of a file
+    /// that sets up accounts (`%EMAILDOMAIN%`, `$domain`) is no name yet.
     pub fn host(&self) -> Option<String> {
-        self.server.host.text().map(normal_host).filter(|host| !host.is_empty())
+        let name = self.server.host.text().map(normal_host)?;
+        (!name.is_empty() && !name.contains(['%', '$', '{'])).then_some(name)
     }
 
     /// The server name that the house suggests.

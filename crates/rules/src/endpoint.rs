@@ -91,6 +91,13 @@ fn find_fault(slot: &Slot<'_>) -> Option<Fault> {
     }
 }
 
+/// Whether mail is sent through port 465 where the house puts port 587 first, whatever the protection.
+pub(crate) fn is_behind_587(slot: &Slot<'_>) -> bool {
+    let wrong = matches!(fault(slot), Some(Fault::StartTlsOnTlsPort | Fault::PlainOnTlsPort));
+    fault(slot) == Some(Fault::On465)
+        || (wrong && slot.server.port.get() == Some(465) && by_port(slot, 465) == Some(Fault::On465))
+}
+
 /// What the port alone tells, where the protection is not known.
 fn by_port(slot: &Slot<'_>, port: u16) -> Option<Fault> {
     let offer = slot.offer?;

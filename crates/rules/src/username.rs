@@ -61,7 +61,8 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     let wants_address = suggested(slot).is_some_and(|to| to.contains('@'));
     match split_address(name) {
         None if expected == Some(false) && wants_address => {
-            let parted = name.contains(['+', '%', '\\', '/', '=']);
+            let is_local = name.eq_ignore_ascii_case(address.local);
+            let parted = !is_local && name.contains(['+', '%', '\\', '/', '=']);
             Some(if parted { Fault::Separator } else { Fault::Short })
         }
         Some(user) if wants_address || expected.is_none() => {

@@ -58,17 +58,14 @@ fn generalised(value: &str, address: Option<Address<'_>>) -> Option<Pattern> {
     if value.trim().is_empty() || value.contains(['{', '}', '*']) {
         return None;
     }
-    let mut text = value.to_owned();
+    let general = match address.filter(|address| !is_placeholder(address.domain)) {
+        Some(address) => impersonal(value, address),
+        None => value.to_owned(),
+    };
     // Names that the autoconfig format gives its placeholders (clientConfig 1.1).
-    for (name, placeholder) in
-        [("%emailaddress%", "{email}"), ("%emaillocalpart%", "{local}"), ("%emaildomain%", "{domain}")]
-    {
-        text = replace_ignoring_case(&text, name, placeholder);
-    }
-    match address.filter(|address| text == value && !is_placeholder(address.domain)) {
-        Some(address) => Pattern::parse(&impersonal(&text, address)).ok(),
-        None => Pattern::parse(&text).ok(),
-    }
+    let names = [("%emailaddress%", "{email}"), ("%emaillocalpart%", "{local}"), ("%emaildomain%", "{domain}")];
+    let text = names.iter().fold(general, |text, (name, placeholder)| replace_ignoring_case(&text, name, placeholder));
+    Pattern::parse(&text).ok()
 }
 
 /// A value of one person's account, with placeholders in place of the parts of their address.
@@ -168,6 +165,22 @@ allow = ["password"]
 "#
         );
         assert!(Policy::parse(&text).is_ok());
+    }
+
+    /// Readers of published files give the account an address with a placeholder in it.
+    #[test]
+    fn an_address_with_a_placeholder_is_one() {
+        let accounts = accounts(
+            "account: %EMAILLOCALPART%@house.example
+             kind: provisioning
+             incoming: imap mail.house.example 993 tls password %EMAILLOCALPART%@house.example
+             outgoing: smtp smtp.house.example 465 tls password %EMAILLOCALPART%",
+        );
+        let policy = policy_from(&accounts, "house");
+        assert_eq!(policy.applies.email_domains[0].as_str(), "house.example");
+        let (imap, smtp) = (policy.imap.unwrap(), policy.smtp.unwrap());
+        assert_eq!((imap.hosts[0].as_str(), imap.usernames[0].as_str()), ("mail.{domain}", "{email}"));
+        assert_eq!((smtp.hosts[0].as_str(), smtp.usernames[0].as_str()), ("smtp.{domain}", "{local}"));
     }
 
     #[test]

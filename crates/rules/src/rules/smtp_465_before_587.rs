@@ -1,7 +1,7 @@
 use maillint_model::{Change, Security, Side};
 
 use crate::case::normal_host;
-use crate::endpoint::{self, Fault};
+use crate::endpoint;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule, Slot, words};
 
@@ -46,7 +46,7 @@ declare_rule! {
 
 impl Rule for Smtp465Before587 {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        if endpoint::fault(slot) != Some(Fault::On465) {
+        if !endpoint::is_behind_587(slot) {
             return;
         }
         let server = slot.server;
@@ -107,6 +107,16 @@ mod tests {
             ["warning: mail is sent through port 465, it should go through port 587 with STARTTLS, which is set up \
               here but not in use for this account"]
         );
+    }
+
+    /// That the protection does not fit either is another mistake, with an account of its own.
+    #[test]
+    fn the_protection_makes_no_difference() {
+        for security in ["tls", "starttls", "none", "auto", "?"] {
+            let text =
+                format!("account: anna@example.org\noutgoing: smtp mail.example.org 465 {security} password anna");
+            assert_eq!(said("smtp-465-before-587", &text).len(), 1, "{security}");
+        }
     }
 
     #[test]

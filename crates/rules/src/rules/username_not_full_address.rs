@@ -94,6 +94,15 @@ mod tests {
         assert!(said("username-not-full-address", text).is_empty());
     }
 
+    /// A file that sets up accounts names the short form by a placeholder.
+    #[test]
+    fn a_placeholder_for_the_local_part_is_short_too() {
+        let text = "account: %EMAILLOCALPART%@example.org
+                    kind: provisioning
+                    incoming: imap mail.example.org 993 tls password %EMAILLOCALPART%";
+        assert_eq!(said("username-not-full-address", text).len(), 1);
+    }
+
     #[test]
     fn a_house_with_another_form_is_believed() {
         let policy = "schema = 1\nid = \"isp\"\n[imap]\nusernames = [\"{local}\"]";
