@@ -1,9 +1,10 @@
 //! Apple Mail on macOS and iOS, and the profiles that set it up.
 //!
-//! One file a format: property lists up to OS X 10.10 (`accounts_plist`) and of the first iPhones, configuration
-//! profiles (`profile`). What Apple's own code does with a key (`shared/formats/apple.md`) is what is read here:
-//! `foundation` turns values into switches and numbers as Foundation does, `server` tells what a server's keys come
-//! to. The crate does no IO and knows no rule.
+//! One file a format: property lists up to OS X 10.10 (`accounts_plist`) and of the first iPhones (`ios_settings`), the
+//! databases of everything since (`accounts_db`) and backups of them (`ios_backup`), configuration profiles (`profile`)
+//! and declarations (`declaration`). What Apple's own code does with a key (`shared/formats/apple.md`) is what is read
+//! here: `foundation` turns values into switches and numbers as Foundation does, `server` tells what a server's keys
+//! come to. The crate does no IO and knows no rule.
 
 mod accounts_db;
 mod accounts_plist;

@@ -330,6 +330,39 @@ fn providers_bring_their_servers_with_them() {
 }
 
 #[test]
+fn what_a_provider_s_account_does_not_say_is_not_the_usual_default() {
+    let store = Store::new();
+    store.account(1, "Google", None, "G-1", Some("anna@gmail.com"));
+    store.enable_mail(1);
+    store.account(2, "IMAP", Some(1), "G-2", None);
+    store.property(2, "Hostname", "imap.gmail.com");
+    store.property(2, "AuthenticationScheme", "XOAUTH2");
+    store.property(2, "SendingAccountIdentifier", "G-3");
+    store.account(3, "SMTP", Some(1), "G-3", None);
+    assert_snapshot!(read(&store), @"
+    apple-mail read
+
+    account G-2: live, active, Google at Accounts3.sqlite › ZACCOUNT 2
+      incoming: imap, automatic
+        host              imap.gmail.com                 written at Accounts3.sqlite › ZACCOUNT 2 › Hostname
+        auth              oauth2                         written at Accounts3.sqlite › ZACCOUNT 2 › AuthenticationScheme
+        user name         anna@gmail.com                 inherited at Accounts3.sqlite › ZACCOUNT 1 › ZUSERNAME
+      outgoing: provider
+        user name         anna@gmail.com                 inherited at Accounts3.sqlite › ZACCOUNT 1 › ZUSERNAME
+    ");
+}
+
+#[test]
+fn one_account_in_two_rows_is_one_account() {
+    let store = mac_with_pop();
+    store.account(14, "IMAPMail", Some(12), "5E0A-14", None);
+    let (bytes, log) = store.bytes();
+    let (_, reading) = read_both("Accounts4.sqlite", bytes, Some(log)).unwrap();
+    let keys: Vec<&str> = reading.accounts.iter().map(|account| account.key.as_str()).collect();
+    assert_eq!(keys, ["5E0A-12"]);
+}
+
+#[test]
 fn what_is_switched_off_is_told() {
     let store = mac_with_pop();
     store.sql("UPDATE ZACCOUNT SET ZACTIVE = 0 WHERE Z_PK = 12");

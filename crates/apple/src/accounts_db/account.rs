@@ -62,12 +62,13 @@ impl<'a> Accounts<'a> {
         accounts
     }
 
-    /// Whether a row is an account of mail: not an outgoing server, nor a provider's row whose mail has a row of its
-    /// own, nor an Apple Account without mail, as nearly every device has.
+    /// Whether a row is an account of mail: not an outgoing server, nor the part of an account that has a row of its
+    /// own above or below it, nor an Apple Account without mail, as nearly every device has.
     fn is_account(&self, row: &Row) -> bool {
         match row.kind {
             "smtp" => false,
-            "imap" | "imapmail" | "pop" => true,
+            "imap" | "pop" => true,
+            "imapmail" => !self.parent(row).is_some_and(|parent| matches!(parent.kind, "imap" | "pop")),
             "appleaccount" if row.mail != Some(true) => false,
             _ => !self.above_mail.contains(&row.id),
         }
