@@ -1,4 +1,5 @@
 //! End to end.
 
 mod cli;
+mod hostile;
 mod workspace;

@@ -274,7 +274,8 @@ impl Shelf for ArchiveShelf<'_> {
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let names = self.files.keys().filter(|path| path.parent() == Some(folder)).map(|path| last_step(path));
+        let below = self.files.range(folder.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(folder));
+        let names = below.filter(|path| path.parent() == Some(folder)).map(|path| last_step(path));
         names.filter(|name| pattern_matches(pattern, name.as_bytes())).collect()
     }
 

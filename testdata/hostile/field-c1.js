@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "\u009b2J\u009d0;owned\u009c@example.org");
+user_pref("mail.identity.id1.fullName", "\u009b2J\u009d0;owned\u009c");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "\u009b2J\u009d0;owned\u009c");
+user_pref("mail.server.server1.hostname", "\u009b2J\u009d0;owned\u009c");
+user_pref("mail.server.server1.userName", "\u009b2J\u009d0;owned\u009c@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "\u009b2J\u009d0;owned\u009c");
+user_pref("mail.smtpserver.smtp1.username", "\u009b2J\u009d0;owned\u009c@example.org");

@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "=cmd|'/C calc'!A0@example.org");
+user_pref("mail.identity.id1.fullName", "=cmd|'/C calc'!A0");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "=cmd|'/C calc'!A0");
+user_pref("mail.server.server1.hostname", "=cmd|'/C calc'!A0");
+user_pref("mail.server.server1.userName", "=cmd|'/C calc'!A0@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "=cmd|'/C calc'!A0");
+user_pref("mail.smtpserver.smtp1.username", "=cmd|'/C calc'!A0@example.org");

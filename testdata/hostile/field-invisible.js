@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org@example.org");
+user_pref("mail.identity.id1.fullName", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org");
+user_pref("mail.server.server1.hostname", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org");
+user_pref("mail.server.server1.userName", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org");
+user_pref("mail.smtpserver.smtp1.username", "ma\u200bil\u00ad\u2060\ufeff\ufe0f.example.org@example.org");

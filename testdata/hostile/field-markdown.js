@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->@example.org");
+user_pref("mail.identity.id1.fullName", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->");
+user_pref("mail.server.server1.hostname", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->");
+user_pref("mail.server.server1.userName", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->");
+user_pref("mail.smtpserver.smtp1.username", "a | b `````` [x](javascript:alert(1)) @everyone <!-- -->@example.org");

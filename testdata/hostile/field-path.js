@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "../../../../etc/passwd@example.org");
+user_pref("mail.identity.id1.fullName", "../../../../etc/passwd");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "../../../../etc/passwd");
+user_pref("mail.server.server1.hostname", "../../../../etc/passwd");
+user_pref("mail.server.server1.userName", "../../../../etc/passwd@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "../../../../etc/passwd");
+user_pref("mail.smtpserver.smtp1.username", "../../../../etc/passwd@example.org");

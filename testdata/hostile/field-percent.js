@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "%s%n%d{}{0}{:?}$HOME`id`$(id)@example.org");
+user_pref("mail.identity.id1.fullName", "%s%n%d{}{0}{:?}$HOME`id`$(id)");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "%s%n%d{}{0}{:?}$HOME`id`$(id)");
+user_pref("mail.server.server1.hostname", "%s%n%d{}{0}{:?}$HOME`id`$(id)");
+user_pref("mail.server.server1.userName", "%s%n%d{}{0}{:?}$HOME`id`$(id)@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "%s%n%d{}{0}{:?}$HOME`id`$(id)");
+user_pref("mail.smtpserver.smtp1.username", "%s%n%d{}{0}{:?}$HOME`id`$(id)@example.org");

@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "x\r\n::add-mask::x\n##[error]owned@example.org");
+user_pref("mail.identity.id1.fullName", "x\r\n::add-mask::x\n##[error]owned");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "x\r\n::add-mask::x\n##[error]owned");
+user_pref("mail.server.server1.hostname", "x\r\n::add-mask::x\n##[error]owned");
+user_pref("mail.server.server1.userName", "x\r\n::add-mask::x\n##[error]owned@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "x\r\n::add-mask::x\n##[error]owned");
+user_pref("mail.smtpserver.smtp1.username", "x\r\n::add-mask::x\n##[error]owned@example.org");

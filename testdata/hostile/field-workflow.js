@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "::error file=x,line=1::owned%0A::set-env name=PATH::x@example.org");
+user_pref("mail.identity.id1.fullName", "::error file=x,line=1::owned%0A::set-env name=PATH::x");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "::error file=x,line=1::owned%0A::set-env name=PATH::x");
+user_pref("mail.server.server1.hostname", "::error file=x,line=1::owned%0A::set-env name=PATH::x");
+user_pref("mail.server.server1.userName", "::error file=x,line=1::owned%0A::set-env name=PATH::x@example.org");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "::error file=x,line=1::owned%0A::set-env name=PATH::x");
+user_pref("mail.smtpserver.smtp1.username", "::error file=x,line=1::owned%0A::set-env name=PATH::x@example.org");

@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "\udc00\uD83D");
+user_pref("mail.identity.id1.fullName", "Anna");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "\uZZZZ\x1\u12");
+user_pref("mail.server.server1.hostname", "\ud800");
+user_pref("mail.server.server1.userName", "\udc00\uD83D");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "\ud800");
+user_pref("mail.smtpserver.smtp1.username", "\udc00\uD83D");
