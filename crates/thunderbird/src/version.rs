@@ -37,21 +37,36 @@ impl Family {
         matches!(self, Self::SeaMonkey | Self::Postbox | Self::Interlink | Self::Epyrus)
     }
 
-    /// By the folders that a path goes through: `~/.mozilla/seamonkey/…`, `C:\Program Files\Betterbird`.
-    fn of_path(path: &str) -> Option<Self> {
-        let path = path.to_ascii_lowercase();
-        let known = [
-            ("seamonkey", Self::SeaMonkey),
-            ("betterbird", Self::Betterbird),
-            ("postbox", Self::Postbox),
-            ("interlink", Self::Interlink),
-            ("epyrus", Self::Epyrus),
-            ("icedove", Self::Icedove),
-        ];
-        let component = |name: &str| {
-            path.split(['/', '\\']).any(|part| part.trim_start_matches('.').starts_with(name) || part.ends_with(name))
+    const NAMES: [(&str, Self); 6] = [
+        ("seamonkey", Self::SeaMonkey),
+        ("betterbird", Self::Betterbird),
+        ("postbox", Self::Postbox),
+        ("interlink", Self::Interlink),
+        ("epyrus", Self::Epyrus),
+        ("icedove", Self::Icedove),
+    ];
+
+    /// By the folder of the program: `C:\Program Files\Betterbird`, `/opt/seamonkey-2.53`.
+    fn of_program(path: &str) -> Option<Self> {
+        Self::by_folder(path, |folder, name| folder.starts_with(name))
+    }
+
+    /// By the folders above a profile: `~/.mozilla/seamonkey/…`. A user may be called anything, so these are compared
+    /// whole.
+    fn of_profile(path: &str) -> Option<Self> {
+        let whole = |folder: &str, name: &str| {
+            let folder = folder.trim_start_matches('.');
+            folder == name
+                || folder.strip_suffix("app") == Some(name)
+                || folder.strip_prefix("eu.betterbird.") == Some(name)
         };
-        known.into_iter().find(|(name, _)| component(name)).map(|(_, family)| family)
+        Self::by_folder(path, whole)
+    }
+
+    fn by_folder(path: &str, is: impl Fn(&str, &str) -> bool) -> Option<Self> {
+        let path = path.to_lowercase();
+        let hit = |name: &str| path.split(['/', '\\']).any(|folder| is(folder, name));
+        Self::NAMES.into_iter().find(|(name, _)| hit(name)).map(|(_, family)| family)
     }
 }
 
@@ -86,8 +101,8 @@ impl Client {
             .filter(|version| version.starts_with(|first: char| first.is_ascii_digit()));
         let folder = compatible("LastAppDir").or_else(|| compatible("LastPlatformDir"));
         let family = folder
-            .and_then(|folder| Family::of_path(&folder))
-            .or_else(|| Family::of_path(&bundle.main.path))
+            .and_then(|folder| Family::of_program(&folder))
+            .or_else(|| Family::of_profile(&bundle.main.path))
             .unwrap_or(Family::Thunderbird);
         Self::new(family, version, layers.get("mail.ui-rdf.version"))
     }
@@ -133,15 +148,17 @@ mod tests {
 
     #[test]
     fn the_family_is_known_by_a_folder() {
-        let family = Family::of_path;
+        let family = Family::of_profile;
         assert_eq!(family("/home/anna/.mozilla/seamonkey/x.default/prefs.js"), Some(Family::SeaMonkey));
-        assert_eq!(family("C:\\Program Files\\Betterbird"), Some(Family::Betterbird));
+        assert_eq!(family("C:/Users/anna/AppData/Roaming/PostboxApp/Profiles/x/prefs.js"), Some(Family::Postbox));
         assert_eq!(family("/home/anna/.icedove/x.default/prefs.js"), Some(Family::Icedove));
         assert_eq!(
             family("/home/anna/.var/app/eu.betterbird.Betterbird/.thunderbird/x/prefs.js"),
             Some(Family::Betterbird)
         );
-        assert_eq!(family("/home/anna/.thunderbird/x.default/prefs.js"), None);
+        assert_eq!(family("/home/interlinker/.thunderbird/x.default/prefs.js"), None);
+        assert_eq!(Family::of_program("C:\\Program Files\\Betterbird"), Some(Family::Betterbird));
+        assert_eq!(Family::of_program("/usr/lib/thunderbird"), None);
     }
 
     #[test]
