@@ -13,7 +13,12 @@ pub(crate) fn of(problems: Vec<Problem>, file: &Arc<SourceFile>) -> Vec<Note> {
             ProblemKind::Syntax => NoteKind::NotUnderstood,
             ProblemKind::Limit => NoteKind::Limit,
         };
-        Note::at(kind, sentence(&problem.message), Location::new(file, problem.span))
+        let message = sentence(&problem.message);
+        // A binary file that could not be read has no text to point into.
+        if file.text().is_empty() {
+            return Note::new(kind, message);
+        }
+        Note::at(kind, message, Location::new(file, problem.span))
     };
     problems.into_iter().map(note).collect()
 }
