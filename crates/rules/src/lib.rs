@@ -13,6 +13,8 @@ mod finding;
 mod fingerprint;
 mod found;
 mod host;
+#[cfg(test)]
+mod hostile;
 mod hostname;
 mod meta;
 #[cfg(test)]

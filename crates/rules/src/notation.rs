@@ -38,7 +38,8 @@ const fn format(id: &'static str, client_name: &'static str) -> FormatMeta {
     }
 }
 
-static CLIENTS: [FormatMeta; 3] =
+/// Clients to read the accounts of.
+pub(crate) static CLIENTS: [FormatMeta; 3] =
     [format("thunderbird", "Thunderbird"), format("outlook", "Outlook"), format("apple-mail", "Apple Mail")];
 
 /// Reads accounts; a mistake in the notation is a mistake of the test.
