@@ -2,7 +2,7 @@
 //! Autodiscover.
 //!
 //! One file a format. What several formats share stands beside them: the enumerations of Outlook's account management
-//! ([`mapi`]), the vocabulary of Outlook Express ([`express`]), the steps in the dialogs ([`steps`]). The facts are
+//! (`mapi`), the vocabulary of Outlook Express (`express`), the steps in the dialogs (`steps`). The facts are
 //! those of `formats/outlook.md`.
 
 mod autodiscover;

@@ -1,7 +1,7 @@
 //! Registry hives (`NTUSER.DAT`, files of `reg save`), through the `regf` crate.
 //!
 //! `regf` 0.2.0 checks a hive whole before it gives anything out, and survives any bytes; but it copies a cell each time
-//! that something refers to it, so a small file could keep it busy for hours. [`cost`] adds that up beforehand.
+//! that something refers to it, so a small file could keep it busy for hours. `cost` adds that up beforehand.
 
 use std::collections::HashMap;
 
