@@ -1,6 +1,6 @@
 //! Every format that is read, and which of them a file may be.
 //!
-//! The one place to add a client: a line in [`CLIENTS`].
+//! The one place to add a client: a line in the `FORMATS` of its family. A new family is a line here.
 
 mod names;
 
@@ -8,19 +8,38 @@ use maillint_model::{Account, Change, ClientFormat, FormatMeta, Probe, Recogniti
 
 pub use names::{Names, pattern_matches};
 
+/// The families, each with the list of its formats.
+const FAMILIES: &[&[&dyn ClientFormat]] =
+    &[maillint_thunderbird::FORMATS, maillint_outlook::FORMATS, maillint_apple::FORMATS];
+
 /// Every format, in the order in which they are listed and tried.
-pub const CLIENTS: &[&dyn ClientFormat] = &[
-    &maillint_thunderbird::PREFS_JS,
-    &maillint_thunderbird::ANDROID,
-    &maillint_thunderbird::TROUBLESHOOTING,
-    &maillint_thunderbird::AUTOCONFIG,
-    &maillint_thunderbird::POLICIES,
-    &maillint_thunderbird::SCRIPT,
-    &maillint_outlook::OutlookRegistry,
-    &maillint_outlook::ExpressRegistry,
-    &maillint_apple::AccountsPlist,
-    &maillint_apple::Profile,
-];
+pub const CLIENTS: &[&dyn ClientFormat] = &joined::<{ count(FAMILIES) }>(FAMILIES);
+
+const fn count(families: &[&[&dyn ClientFormat]]) -> usize {
+    let mut sum = 0;
+    let mut family = 0;
+    while family < families.len() {
+        sum += families[family].len();
+        family += 1;
+    }
+    sum
+}
+
+/// One list of several: slices cannot be joined in a constant otherwise.
+const fn joined<const N: usize>(families: &[&[&'static dyn ClientFormat]]) -> [&'static dyn ClientFormat; N] {
+    let mut all = [families[0][0]; N];
+    let (mut next, mut family) = (0, 0);
+    while family < families.len() {
+        let mut format = 0;
+        while format < families[family].len() {
+            all[next] = families[family][format];
+            next += 1;
+            format += 1;
+        }
+        family += 1;
+    }
+    all
+}
 
 /// The formats that a file may be of, the surest first.
 pub fn recognise(probe: &Probe<'_>) -> Vec<&'static dyn ClientFormat> {
