@@ -1,6 +1,6 @@
 use maillint_model::Mailbox;
 
-use crate::engine::is_in_use;
+use crate::removal;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -54,10 +54,11 @@ declare_rule! {
 
 impl Rule for DeleteWhenDeletedLocally {
     fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        if cases.iter().filter(|case| is_in_use(case.account)).count() < 2 {
+        let devices = removal::devices(cases);
+        if devices.len() < 2 {
             return;
         }
-        for case in cases.iter().filter(|case| is_in_use(case.account)) {
+        for case in devices {
             let Some(retention) = &case.account.retention else { continue };
             if retention.leave_on_server.get() != Some(true) || retention.remove_when_deleted.get() != Some(true) {
                 continue;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use maillint_model::{Mailbox, Protocol, Side};
 
-use crate::engine::is_in_use;
+use crate::removal;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule, hostname};
 
@@ -59,7 +59,7 @@ declare_rule! {
 impl Rule for MailboxSplitHosts {
     fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let mut first: BTreeMap<Protocol, (String, &Case<'_>)> = BTreeMap::new();
-        for case in cases.iter().filter(|case| is_in_use(case.account)) {
+        for case in removal::devices(cases) {
             let Some(slot) = case.slot(Side::Incoming).filter(|slot| !slot.server.is_loopback()) else { continue };
             let Some(host) = slot.host().filter(|_| hostname::fault(case, slot).is_none()) else { continue };
             let Some((known, other)) = first.get(&slot.server.protocol) else {

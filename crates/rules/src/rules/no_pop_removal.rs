@@ -1,6 +1,5 @@
 use maillint_model::{Change, Mailbox, Protocol, Retention};
 
-use crate::engine::is_in_use;
 use crate::policy::{Days, RetentionMode};
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
@@ -58,7 +57,7 @@ declare_rule! {
 
 impl Rule for NoPopRemoval {
     fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        let used: Vec<&Case<'_>> = cases.iter().copied().filter(|case| is_in_use(case.account)).collect();
+        let used = removal::devices(cases);
         // The house's rule is the house's only where every account of the mailbox is.
         let Some(policy) = used.first().and_then(|case| case.house()) else { return };
         if policy.retention.mode != Some(RetentionMode::PopDrain) || used.iter().any(|case| case.house().is_none()) {

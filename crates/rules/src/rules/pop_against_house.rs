@@ -1,7 +1,7 @@
 use maillint_model::{Mailbox, Protocol};
 
-use crate::engine::is_in_use;
 use crate::policy::RetentionMode;
+use crate::removal;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -88,7 +88,7 @@ declare_rule! {
 
 impl Rule for PopAgainstHouse {
     fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        let used: Vec<&Case<'_>> = cases.iter().copied().filter(|case| is_in_use(case.account)).collect();
+        let used = removal::devices(cases);
         let is = |case: &Case<'_>, protocol| {
             case.account.incoming.as_ref().is_some_and(|server| server.protocol == protocol)
         };

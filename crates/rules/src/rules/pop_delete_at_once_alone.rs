@@ -1,6 +1,5 @@
 use maillint_model::{Change, Mailbox};
 
-use crate::engine::is_in_use;
 use crate::policy::RetentionMode;
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
@@ -65,11 +64,12 @@ declare_rule! {
 
 impl Rule for PopDeleteAtOnceAlone {
     fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        let [case] = cases else { return };
+        let devices = removal::devices(cases);
+        let [case] = devices.as_slice() else { return };
         let Some(retention) = &case.account.retention else { return };
         let asked =
             !matches!(case.policy.retention.mode, None | Some(RetentionMode::Ignore | RetentionMode::PopSingle));
-        if !asked || !is_in_use(case.account) || removal::of(case.account) != Removal::AtOnce {
+        if !asked || removal::of(case.account) != Removal::AtOnce {
             return;
         }
         let days = case.policy.retention.delete_after_days.map_or(removal::DAYS.want, |days| days.want);

@@ -1,6 +1,5 @@
 use maillint_model::{Change, Mailbox};
 
-use crate::engine::is_in_use;
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Label, Rule};
@@ -65,9 +64,9 @@ declare_rule! {
 
 impl Rule for PopDeleteAtOnceShared {
     fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        let used = || cases.iter().copied().filter(|case| is_in_use(case.account));
-        let at_once: Vec<&Case<'_>> = used().filter(|case| removal::of(case.account) == Removal::AtOnce).collect();
-        let others: Vec<&Case<'_>> = used().filter(|case| removal::of(case.account) != Removal::AtOnce).collect();
+        let devices = removal::devices(cases);
+        let (at_once, others): (Vec<&Case<'_>>, Vec<&Case<'_>>) =
+            devices.into_iter().partition(|case| removal::of(case.account) == Removal::AtOnce);
         if others.is_empty() {
             return;
         }

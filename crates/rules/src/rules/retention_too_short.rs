@@ -1,6 +1,5 @@
 use maillint_model::{Change, Mailbox};
 
-use crate::engine::is_in_use;
 use crate::policy::RetentionMode;
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
@@ -54,10 +53,11 @@ declare_rule! {
 
 impl Rule for RetentionTooShort {
     fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        if cases.iter().filter(|case| is_in_use(case.account)).count() < 2 {
+        let devices = removal::devices(cases);
+        if devices.len() < 2 {
             return;
         }
-        for case in cases {
+        for case in devices {
             let Some(policy) = case.house() else { continue };
             let (Some(RetentionMode::PopDrain), Some(wanted)) =
                 (policy.retention.mode, policy.retention.delete_after_days)
@@ -67,7 +67,7 @@ impl Rule for RetentionTooShort {
             let (Removal::After(days), Some(retention)) = (removal::of(case.account), &case.account.retention) else {
                 continue;
             };
-            if days >= wanted.min || !is_in_use(case.account) {
+            if days >= wanted.min {
                 continue;
             }
             let (now, to) = (words::days(days), words::days(wanted.want));

@@ -1,6 +1,5 @@
 use maillint_model::Mailbox;
 
-use crate::engine::is_in_use;
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Label, Rule};
@@ -42,11 +41,11 @@ declare_rule! {
     /// Whoever looks first gets the mail, and the other never sees it. Mail ends up scattered over the devices.
     ///
     /// ## How to fix it
-    /// Let one of them leave a copy on the server and remove it after some days; the other may then keep removing
-    /// nothing.
+    /// Let only one of them remove mail, and that one only after some days.
     ///
     /// ## When it is wrong
-    /// The second device may be out of use, or one file a copy of the other.
+    /// The second device may be out of use. Two files that say the same of the same account are taken for copies of one
+    /// another.
     ///
     /// ## Sources
     /// RFC 1939 section 4: one client at a time has the mailbox; section 3: what it deletes is gone.
@@ -59,22 +58,50 @@ declare_rule! {
 
 impl Rule for TwoDrainers {
     fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
-        let drainers: Vec<&Case<'_>> = cases
-            .iter()
-            .copied()
-            .filter(|case| is_in_use(case.account) && removal::of(case.account) == Removal::AtOnce)
-            .collect();
+        let mut drainers = removal::devices(cases);
+        drainers.retain(|case| removal::of(case.account) == Removal::AtOnce);
         let [first, others @ ..] = drainers.as_slice() else { return };
         let Some(retention) = first.account.retention.as_ref().filter(|_| !others.is_empty()) else { return };
         let draft = Draft::new(
             "mailbox",
-            format!("{} programs take the mail of {} off the server at once, and each gets only a part of it", drainers.len(), mailbox.address),
+            format!(
+                "{} programs take the mail of {} off the server at once, and each gets only a part of it",
+                drainers.len(),
+                mailbox.address
+            ),
         )
         .label(first.label(&retention.leave_on_server, format!("{} removes mail at once", first.client())))
-        .why("Whichever looks first gets the mail, and the others never see it. If one of these files is a copy of another, all is well.");
+        .why("Whichever looks first gets the mail, and the others never see it.");
         let label = |draft: Draft, other: &&Case<'_>| {
             draft.label(Label { at: other.account.at.clone(), text: format!("{} removes it too", other.client()) })
         };
         found.add(first, others.iter().fold(draft, label));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    /// A backup of a profile, or a second export of one registry, is no second device.
+    #[test]
+    fn a_copy_of_a_file_is_no_device() {
+        let device = |key: &str| {
+            format!(
+                "account: anna@example.org
+                 client: outlook
+                 key: {key}
+                 incoming: pop3 mail.example.org 995 tls password anna@example.org
+                 retention: remove\n"
+            )
+        };
+        assert!(said("two-drainers", &format!("{}{}", device("00000002"), device("00000002"))).is_empty());
+        assert_eq!(
+            said("two-drainers", &format!("{}{}", device("00000002"), device("00000003"))),
+            [
+                "warning: 2 programs take the mail of anna@example.org off the server at once, and each gets only a part \
+              of it"
+            ]
+        );
     }
 }
