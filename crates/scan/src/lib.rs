@@ -17,6 +17,7 @@ mod prune;
 mod reader;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -30,11 +31,14 @@ use once::without_repeats;
 use open::{Opened, Problem};
 pub use options::{Options, Progress};
 pub use reader::is_known;
-use reader::{Candidate, Read, ReadFile, Reader, unreadable};
+use reader::{Candidate, Layers, Read, ReadFile, Reader, unreadable};
 use walk::{Met, Place, Task};
 
 /// Folders below a given one in which any file is opened, whatever its name.
 const ANY_NAME_DEPTH: usize = 2;
+
+/// The path that stands for standard input.
+const STDIN: &str = "-";
 
 /// What is said of a file that somebody named, and no format recognised.
 const NOTHING: &str = "no mail client's settings were recognised in it";
@@ -92,25 +96,24 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         whole.unrecognised += unrecognised;
         whole.closed_archives += closed_archives;
     }
-    let mut files = without_repeats(whole.files);
     if counters.is_over_limit() {
         let limit = options.limits.walk_entries;
         let message = format!("there are more than {limit} files below it; the rest was not looked at");
-        files.push(ReadFile::note(usize::MAX, Path::new(""), ".".to_owned(), Note::new(NoteKind::Limit, message)));
+        let note = Note::new(NoteKind::Limit, message);
+        whole.files.push(ReadFile::note(usize::MAX, Path::new(""), ".".to_owned(), note));
     }
-    let mut scan = Scan {
-        accounts: Vec::new(),
-        files: Vec::new(),
-        pruned_folders: counters.pruned(),
-        unrecognised_files: whole.unrecognised,
-        closed_archives: whole.closed_archives,
-        customers: Vec::new(),
-    };
-    for file in files {
-        let customer = run.disk.customer(&file.path);
-        scan.add(file, customer.map(|path| run.disk.label(&path)));
-    }
-    scan
+    Scan { pruned_folders: counters.pruned(), ..whole.into_scan(&run.disk) }
+}
+
+/// Reads one file, or one archive, that is in memory already; nothing is beside it.
+pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
+    let layers = Layers::new();
+    let disk = Disk { base: Path::new(""), fences: &[] };
+    let run = Run { reader: Reader { options, layers: &layers }, names: Names::of(options.formats), disk };
+    let mut found = Found::default();
+    let candidate = Candidate { root: 0, path: Path::new(name), named: true };
+    run.read_alone(&mut found, &candidate, Opened::bytes(bytes));
+    found.into_scan(&run.disk)
 }
 
 impl Scan {
@@ -145,7 +148,7 @@ enum Kind {
 
 impl Root {
     fn new(path: &Path) -> Self {
-        if path.as_os_str() == "-" {
+        if path.as_os_str() == STDIN {
             return Self { path: path.to_owned(), kind: Kind::Stdin };
         }
         if path.is_dir() {
@@ -186,6 +189,25 @@ struct Found {
     closed_archives: u64,
 }
 
+impl Found {
+    /// In order, each file once.
+    fn into_scan(self, disk: &Disk<'_>) -> Scan {
+        let mut scan = Scan {
+            accounts: Vec::new(),
+            files: Vec::new(),
+            pruned_folders: 0,
+            unrecognised_files: self.unrecognised,
+            closed_archives: self.closed_archives,
+            customers: Vec::new(),
+        };
+        for file in without_repeats(self.files) {
+            let customer = disk.customer(&file.path);
+            scan.add(file, customer.map(|path| disk.label(&path)));
+        }
+        scan
+    }
+}
+
 /// What the threads share.
 struct Run<'a> {
     reader: Reader<'a>,
@@ -213,19 +235,37 @@ impl Run<'_> {
     }
 
     fn read_named(&self, found: &mut Found, place: &Place<'_>) {
-        let opened =
-            if place.path.as_os_str() == "-" { Opened::stream(std::io::stdin()) } else { Opened::named(place.path) };
         let candidate = Candidate { root: place.root, path: place.path, named: true };
-        if let Some(kind) = self.archive_kind(&candidate, &opened)
+        if place.path.as_os_str() == STDIN {
+            self.read_alone(found, &candidate, Opened::stream(std::io::stdin()));
+        } else {
+            self.read_on(&self.disk, found, &candidate, Opened::named(place.path));
+        }
+    }
+
+    /// Reads what lies in no folder: nothing is beside it.
+    fn read_alone(&self, found: &mut Found, candidate: &Candidate<'_>, opened: Result<Opened, Problem>) {
+        self.read_on(&ArchiveShelf { disk: &self.disk, files: &BTreeMap::new() }, found, candidate, opened);
+    }
+
+    /// Reads a file, or an archive, that somebody named.
+    fn read_on(
+        &self,
+        shelf: &dyn Shelf,
+        found: &mut Found,
+        candidate: &Candidate<'_>,
+        opened: Result<Opened, Problem>,
+    ) {
+        if let Some(kind) = self.archive_kind(candidate, &opened)
             && let Ok(opened) = opened
         {
-            return self.read_archive(found, &candidate, kind, opened);
+            return self.read_archive(found, candidate, kind, opened);
         }
-        match self.reader.read(&self.disk, &candidate, opened) {
+        match self.reader.read(shelf, candidate, opened) {
             Read::File(file) => found.files.push(file),
             Read::Gone | Read::Unrecognised => {
                 let note = Note::new(NoteKind::Info, NOTHING);
-                found.files.push(ReadFile::note(place.root, place.path, self.disk.label(place.path), note));
+                found.files.push(ReadFile::note(candidate.root, candidate.path, shelf.label(candidate.path), note));
             }
         }
     }

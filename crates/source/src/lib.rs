@@ -7,11 +7,13 @@
 mod decode;
 mod file;
 mod limits;
+mod pieces;
 mod secret;
 mod span;
 
 pub use decode::{Decoded, Encoding, decode, decode_mixed};
 pub use file::{Form, Jump, Location, Position, SourceFile};
 pub use limits::Limits;
+pub use pieces::for_each_piece;
 pub use secret::{Secret, SecretKind};
 pub use span::Span;

@@ -1,12 +1,14 @@
 //! `prefs.js` of a profile, with everything beside it that has a say in the accounts.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
-    Status,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol, Reading, Recognition,
+    Role, Status,
 };
-use maillint_source::{Limits, Span, decode, decode_mixed};
+use maillint_source::{Limits, Span, decode, decode_mixed, for_each_piece};
+use maillint_syntax::prefs::condense::Condenser;
 use maillint_syntax::prefs::{Dialect, Item, Parser};
 
 use crate::accounts::{Reader, connection_wide, profile_name};
@@ -75,6 +77,20 @@ impl ClientFormat for PrefsJs {
             Load::Unsupported(message) => Some(Reading::unsupported(message)),
             Load::Profile(loaded) => Some(reading(*loaded, bundle, limits)),
         }
+    }
+
+    fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let mut condenser = Condenser::new(limits, &is_wanted);
+        for_each_piece(stream, |piece| condenser.push(piece));
+        let (bytes, is_all) = condenser.finish();
+        let main = Input { bytes, ..bundle.main.clone() };
+        let reading = self.read(&Bundle { main, ..bundle.clone() }, limits)?;
+        if is_all {
+            return Some(reading);
+        }
+        let Reading { accounts, mut notes, .. } = reading;
+        notes.push(Note::new(NoteKind::Limit, "The file holds more settings than are read; the rest was left out."));
+        Some(Reading::new(accounts, notes))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {

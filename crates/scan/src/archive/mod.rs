@@ -90,7 +90,7 @@ pub(crate) fn unpack(kind: Kind, path: &Path, opened: Opened, names: &Names, opt
     }));
     match done {
         Err(_) => {
-            unpacker.note(NoteKind::Internal, "a mistake in maillint stopped the opening of it; please report it")
+            unpacker.note(NoteKind::Internal, "a mistake in maillint stopped the opening of it; please report it");
         }
         Ok(Err(Stop) | Ok(())) => {
             if let Some(breach) = unpacker.budget.breach() {
@@ -274,7 +274,8 @@ impl Shelf for ArchiveShelf<'_> {
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let below = self.files.range(folder.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(folder));
+        let below =
+            self.files.range(folder.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(folder));
         let names = below.filter(|path| path.parent() == Some(folder)).map(|path| last_step(path));
         names.filter(|name| pattern_matches(pattern, name.as_bytes())).collect()
     }
