@@ -31,7 +31,7 @@ fn run(command: &str) -> (i32, String) {
     shell.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_maillint")]).args(command.split(' ')).args(&paths);
     let start = Instant::now();
     let mut child =
-        shell.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        shell.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let stdout = child.stdout.take().unwrap();
     let reader = std::thread::spawn(move || std::io::read_to_string(stdout));
     let status = loop {
