@@ -1,4 +1,9 @@
 //! End to end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests fail loudly, and make and read files of their own"
+)]
 
 mod cli;
 mod hostile;

@@ -208,3 +208,34 @@ fn a_policy_file_is_checked_with_an_excerpt() {
     folder.file("copy.toml", shown);
     assert_eq!(maillint("policy check copy.toml").within(folder.path()).run().code, 0);
 }
+
+#[test]
+fn a_baseline_makes_findings_known() {
+    let folder = scene::one_mistake("baseline");
+    let file = folder.path().join("anna.mobileconfig");
+    let known = maillint("baseline").arg(&file).run().stdout;
+    let baseline = folder.file("known.txt", &known);
+    let scan = |baseline: &std::path::Path| maillint("scan --baseline").arg(baseline).arg(&file).run();
+    let output = scan(&baseline);
+    assert_eq!((output.code, output.stderr.as_str()), (0, ""));
+    assert!(output.stdout.contains("(in the baseline)"));
+
+    let more = folder.file("more.txt", known + "0123456789abcdef host-prefix\n");
+    let output = scan(&more);
+    assert_eq!(output.code, 0);
+    assert_eq!(output.stderr, "maillint: the baseline has an entry that nothing fits: 0123456789abcdef host-prefix\n");
+
+    let broken = folder.file("broken.txt", "# maillint baseline 1\nxyz\n");
+    assert_eq!(scan(&broken).code, 2);
+}
+
+#[test]
+fn a_policy_is_made_of_what_a_house_publishes() {
+    let folder = scene::one_mistake("policy-from");
+    let policy = maillint("policy from").arg(folder.path().join("anna.mobileconfig")).run().stdout;
+    folder.file("house.toml", policy);
+    assert_eq!(maillint("policy check house.toml").within(folder.path()).run().code, 0);
+    folder.file("notes.txt", "hello");
+    let output = maillint("policy from").arg(folder.path().join("notes.txt")).run();
+    assert_eq!(output.code, 2);
+}

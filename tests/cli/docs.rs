@@ -85,7 +85,9 @@ fn clients() {
 #[test]
 fn command_line() {
     let mut page = "# Command line\n".to_owned();
-    for command in ["", "scan", "accounts", "explain", "rules", "clients", "policy", "schema", "completions", "man"] {
+    for command in
+        ["", "scan", "accounts", "explain", "baseline", "rules", "clients", "policy", "schema", "completions", "man"]
+    {
         let help = maillint(command).arg("--help").run().stdout;
         let help: Vec<&str> = help.lines().map(str::trim_end).collect();
         write!(page, "\n## maillint {command}\n\n```text\n{}\n```\n", help.join("\n").trim_end()).unwrap();

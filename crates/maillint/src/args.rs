@@ -1,5 +1,6 @@
 //! The command line. The help text, the completions and the man pages all come from here.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -36,8 +37,9 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// Colours: auto is on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE is honoured
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", display_order = 100)]
+    /// Colours: auto is on a terminal
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", display_order = 100,
+          help = "Colours: auto is on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE is honoured")]
     pub(crate) color: Color,
 }
 
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Accounts(AccountsArgs),
     /// Tell more about a rule, with the steps of each client
     Explain(ExplainArgs),
+    /// Print what is found now as known, for scan --baseline: maillint baseline > known.txt
+    Baseline(BaselineArgs),
     /// List the rules
     Rules(ListArgs),
     /// List the clients that are read, and where their files lie
@@ -90,6 +94,17 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL", help_heading = "Output")]
     pub(crate) fail_on: FailOn,
 
+    /// Findings that are known already, as `maillint baseline` prints them: they are marked, and count for nothing
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+/// What accounts are held against.
+#[derive(Group)]
+pub(crate) struct Judging {
     /// What to hold accounts against: hosting, rfc8314, or a policy file. Repeatable, each for its own domains
     #[arg(long, value_name = "NAME|FILE", default_value = "hosting", help_heading = "Judging")]
     pub(crate) policy: Vec<String>,
@@ -108,6 +123,15 @@ pub(crate) struct ScanArgs {
 }
 
 #[derive(Group)]
+pub(crate) struct BaselineArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+#[derive(Group)]
 pub(crate) struct AccountsArgs {
     #[command(flatten)]
     pub(crate) input: Input,
@@ -120,6 +144,7 @@ pub(crate) struct AccountsArgs {
 
 /// What is read.
 #[derive(Group)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Input {
     /// Files and folders, or - for a file from standard input [default: the home directory]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -210,6 +235,12 @@ pub(crate) enum PolicyCommand {
     Init,
     /// Print the JSON Schema of policy files
     Schema,
+    /// Print a policy made of what a house already publishes: autoconfig XML, .mobileconfig, an Autodiscover answer
+    From {
+        /// The file
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -263,6 +294,7 @@ pub(crate) enum SchemaOf {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+#[allow(clippy::enum_variant_names, reason = "the shells are called so")]
 pub(crate) enum Shell {
     /// bash
     Bash,
@@ -283,7 +315,8 @@ pub(crate) enum Shell {
 fn format_help(is_listed: impl Fn(Format) -> bool) -> String {
     let mut help = "What to print, and where to. Repeatable; all but one need a file.\n\nFormats:".to_owned();
     for format in Format::ALL.iter().filter(|format| is_listed(**format)) {
-        help.push_str(&format!("\n- {:<10}{}", format!("{}:", format.as_str()), format.about()));
+        let name = format!("{}:", format.as_str());
+        let _ = write!(help, "\n- {name:<10}{}", format.about());
     }
     help.push_str("\n\n[default: human]");
     help

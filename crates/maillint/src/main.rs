@@ -1,6 +1,7 @@
 //! `maillint`: arguments, wiring, exit codes. What it says is in `maillint-report`, what it finds in `maillint-rules`.
 
 mod args;
+mod baseline;
 mod errors;
 mod exit;
 mod explain;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Scan(args) => scan::scan(&args, color),
         Command::Accounts(args) => scan::accounts(&args, color),
         Command::Explain(args) => explain::explain(&args, color),
+        Command::Baseline(args) => baseline::write(&args, color),
         Command::Rules(args) => lists::rules(&args, color),
         Command::Clients(args) => lists::clients(&args, color),
         Command::Policy(args) => policy::policy(&args, color),

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use maillint_rules::Policy;
-use maillint_rules::policy::BUILTINS;
-use maillint_source::{Decoded, Location, SourceFile, Span};
+use maillint_rules::policy::{BUILTINS, policy_from};
+use maillint_scan::{Options, scan};
+use maillint_source::{Decoded, Limits, Location, SourceFile, Span};
 
 use crate::args::{Color, PolicyArgs, PolicyCommand};
 use crate::errors::Failure;
@@ -47,6 +48,7 @@ pub(crate) fn policy(args: &PolicyArgs, color: Color) -> Result<Exit, Failure> {
         PolicyCommand::Show { policy } => show(policy, color)?,
         PolicyCommand::Check { file } => check(file, color)?,
         PolicyCommand::Init => init(color)?,
+        PolicyCommand::From { file } => from(file, color)?,
         PolicyCommand::Schema => return export::schema(crate::args::SchemaOf::Policy),
     }
     Ok(Exit::Clean)
@@ -56,9 +58,24 @@ fn show(name: &str, color: Color) -> Result<(), Failure> {
     if let Some(builtin) = BUILTINS.iter().find(|builtin| builtin.name == name) {
         return output::to_stdout(color, |_, out| out.write_all(builtin.text.as_bytes()));
     }
-    let policy = load(name)?;
-    let text = toml::to_string_pretty(&policy).map_err(Failure::usage)?;
+    print(&load(name)?, color)
+}
+
+fn print(policy: &Policy, color: Color) -> Result<(), Failure> {
+    let text = toml::to_string_pretty(policy).map_err(Failure::usage)?;
     output::to_stdout(color, |_, out| out.write_all(text.as_bytes()))
+}
+
+fn from(file: &Path, color: Color) -> Result<(), Failure> {
+    let limits = Limits::default();
+    let found = scan(&[file.to_owned()], &Options::new(&limits));
+    if found.accounts.is_empty() {
+        let note = found.files.iter().flat_map(|file| &file.notes).next().map(|note| note.message.clone());
+        let message = format!("{}: there is no mail account in it that a policy could be made of", file.display());
+        return Err(Failure::Usage(message, note));
+    }
+    let id = file.file_stem().unwrap_or_default().to_string_lossy();
+    print(&policy_from(&found.accounts, &id), color)
 }
 
 fn check(file: &Path, color: Color) -> Result<(), Failure> {

@@ -10,31 +10,22 @@ use maillint_rules::{Judgement, RULES, Settings, judge};
 use maillint_scan::{Options, Scan, paths_of_list, scan as read_paths};
 use maillint_source::Limits;
 
-use crate::args::{AccountsArgs, Color, Input, ScanArgs};
+use crate::args::{AccountsArgs, Color, Input, Judging, ScanArgs};
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::progress::Line;
-use crate::{output, policy};
+use crate::{baseline, output, policy};
 
 /// `maillint scan`.
 pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
     let outputs = output::checked(&args.output)?;
-    let settings = Settings {
-        policies: args.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?,
-        own_domains: args.domain.clone(),
-        all_profiles: args.all_profiles,
-        ..Settings::new(args.today.unwrap_or_else(today))
-    };
-    let found = read(&args.input)?;
-    let judgement = judge(&found.accounts, &settings, &steps);
-    let run = Run {
-        judgement,
-        policies: settings.policies.iter().map(|policy| policy.id.clone()).collect(),
-        rules: RULES.iter().map(|rule| rule.meta()).collect(),
-        ..unjudged(found)
-    };
+    let baseline = args.baseline.as_deref().map(baseline::load).transpose()?;
+    let mut run = judged(&args.input, &args.judging)?;
+    if let Some(baseline) = baseline {
+        baseline::apply(&baseline, &mut run, color);
+    }
     let reached = args.fail_on.is_reached(run.worst());
-    let run = if args.input.redact { redacted(run, &args.domain) } else { run };
+    let run = if args.input.redact { redacted(run, &args.judging.domain) } else { run };
     if args.input.show_files {
         output::to_stdout(color, |style, out| write_files(&run, style, out))?;
     } else {
@@ -60,6 +51,23 @@ pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failur
         output::write_all(&outputs, color, |format, style, out| format.write_accounts(&run, style, out))?;
     }
     Ok(Exit::of(run.is_complete(), false, run.found_anything()))
+}
+
+/// Reads and judges.
+pub(crate) fn judged(input: &Input, judging: &Judging) -> Result<Run, Failure> {
+    let settings = Settings {
+        policies: judging.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?,
+        own_domains: judging.domain.clone(),
+        all_profiles: judging.all_profiles,
+        ..Settings::new(judging.today.unwrap_or_else(today))
+    };
+    let found = read(input)?;
+    Ok(Run {
+        judgement: judge(&found.accounts, &settings, &steps),
+        policies: settings.policies.iter().map(|policy| policy.id.clone()).collect(),
+        rules: RULES.iter().map(|rule| rule.meta()).collect(),
+        ..unjudged(found)
+    })
 }
 
 fn unjudged(found: Scan) -> Run {

@@ -6,7 +6,7 @@ use crate::Run;
 use crate::text::{Printable, place, words};
 
 /// Writes what a scan found.
-pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for finding in &run.judgement.findings {
         let account = run.accounts.get(finding.account);
         let at = match finding.labels.first() {

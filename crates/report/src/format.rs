@@ -43,7 +43,7 @@ formats! {
     Jsonl = "jsonl",
     /// For code scanning (SARIF 2.1.0)
     Sarif = "sarif",
-    /// For test reports (JUnit XML)
+    /// For test reports, in the XML that build servers read
     Junit = "junit",
     /// For GitHub Actions: workflow commands, which become annotations
     Github = "github",
@@ -59,6 +59,9 @@ formats! {
 
 impl Format {
     /// Writes what a scan found.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(self, run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Human => human::write(run, style, out),
@@ -81,6 +84,9 @@ impl Format {
     }
 
     /// Writes what was read, unjudged. Formats that are made for findings alone write nothing.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write_accounts(self, run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Human => human::write_accounts(run, style, out),

@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions, which become annotations.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use crate::Run;
@@ -26,7 +26,7 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         }
         let mut text = format!("{}: {}", account.map_or("", |account| account.label()), finding.message);
         for (number, step) in finding.steps.iter().enumerate() {
-            text.push_str(&format!("\n{}. {step}", number + 1));
+            let _ = write!(text, "\n{}. {step}", number + 1);
         }
         writeln!(out, "title={}::{}", Property(finding.rule.id), Data(&text))?;
     }

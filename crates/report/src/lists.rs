@@ -27,6 +27,9 @@ pub struct Explanation<'a> {
 
 impl RuleList<'_> {
     /// A table.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(&self, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let paint = Painter::new(style);
         let wide = self.0.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
@@ -45,6 +48,9 @@ impl RuleList<'_> {
     }
 
     /// One object.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         #[derive(Serialize)]
         struct Entry {
@@ -78,6 +84,9 @@ impl ClientList<'_> {
     }
 
     /// A list by client.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(&self, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let paint = Painter::new(style);
         for (client, formats) in self.by_client() {
@@ -99,8 +108,12 @@ impl ClientList<'_> {
     }
 
     /// One object.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         #[derive(Serialize)]
+        #[allow(clippy::struct_field_names, reason = "the names of the contract")]
         struct Client {
             client: &'static str,
             name: &'static str,
@@ -138,6 +151,9 @@ impl ClientList<'_> {
 
 impl Explanation<'_> {
     /// The rule's documentation, and the steps in each client.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write(&self, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let paint = Painter::new(style);
         writeln!(out, "{}   {}", paint.text(Face::Heading, self.rule.id), self.rule.level.as_str())?;
@@ -157,6 +173,9 @@ impl Explanation<'_> {
     }
 
     /// One object.
+    ///
+    /// # Errors
+    /// Those of `out`.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         let steps: Vec<_> =
             self.steps.iter().map(|(client, steps)| serde_json::json!({ "client": client, "steps": steps })).collect();

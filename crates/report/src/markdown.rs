@@ -115,9 +115,9 @@ impl fmt::Display for Text<'_> {
                 _ => f.write_char(c)?,
             }
             if c.is_alphanumeric() {
-                word.push(c)
+                word.push(c);
             } else {
-                word.clear()
+                word.clear();
             }
             last = c;
         }

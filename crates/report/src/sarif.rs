@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS), the part that code scanning tools read.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use maillint_rules::{Finding, Label, RuleMeta};
@@ -140,7 +141,7 @@ fn outcome<'a>(run: &'a Run, finding: &'a Finding) -> Outcome<'a> {
 fn message(finding: &Finding) -> String {
     let mut text = format!("{}\n\n{}", finding.message, finding.why);
     for (number, step) in finding.steps.iter().enumerate() {
-        text.push_str(&format!("\n{}. {step}", number + 1));
+        let _ = write!(text, "\n{}. {step}", number + 1);
     }
     text
 }
@@ -176,7 +177,9 @@ pub(crate) fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            _ => uri.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri

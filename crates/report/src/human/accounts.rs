@@ -12,7 +12,7 @@ use crate::text::{Printable, words};
 const UNKNOWN: &str = "?";
 
 /// Writes what was found.
-pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let human = Human { run, paint: Painter::new(style), width: style.width() };
     for account in &run.accounts {
         human.settings(out, account)?;

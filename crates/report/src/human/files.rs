@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Face, Human, Painter, Style};
@@ -5,6 +6,9 @@ use crate::text::{Printable, words};
 use crate::{Run, Summary};
 
 /// What became of each file, one a line, with what is to be said about it: the answer to "why was it not read?".
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_files(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let human = Human { run, paint: Painter::new(style), width: style.width() };
     for file in &run.files {
@@ -17,11 +21,11 @@ pub fn write_files(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<
     let mut line = words::files_part(run, &Summary::of(run));
     if run.unrecognised_files > 0 {
         let files = words::count(usize::try_from(run.unrecognised_files).unwrap_or(usize::MAX), "other file");
-        line.push_str(&format!(", {files} looked into"));
+        let _ = write!(line, ", {files} looked into");
     }
     if run.pruned_folders > 0 {
         let folders = words::count(usize::try_from(run.pruned_folders).unwrap_or(usize::MAX), "folder");
-        line.push_str(&format!(", {folders} without settings not entered"));
+        let _ = write!(line, ", {folders} without settings not entered");
     }
     human.paragraph(out, "", &line, Face::Strong)
 }

@@ -29,7 +29,7 @@ struct Page {
 }
 
 /// Draws the labels of a finding, or nothing if there are none.
-pub(super) fn draw(labels: &[Label], face: Face, paint: &Painter, width: usize) -> String {
+pub(super) fn draw(labels: &[Label], face: Face, paint: Painter, width: usize) -> String {
     let labels = &labels[..labels.len().min(LABELS)];
     let (pages, arrows) = lay_out(labels, width);
     let Some((first, _)) = arrows.first().cloned() else { return String::new() };
@@ -227,7 +227,7 @@ mod tests {
     }
 
     fn drawn(labels: &[Label]) -> String {
-        draw(labels, Face::Warning, &Painter::new(&Style::PLAIN), 80)
+        draw(labels, Face::Warning, Painter::new(&Style::PLAIN), 80)
     }
 
     #[test]
@@ -296,6 +296,6 @@ mod tests {
     fn colour_changes_nothing_else() {
         let labels = [label("a", "anna@example.org"), label("b", "smtp.example.org")];
         let painter = Painter::new(&Style { color: true, ..Style::PLAIN });
-        assert_eq!(without_codes(&draw(&labels, Face::Error, &painter, 80)), drawn(&labels));
+        assert_eq!(without_codes(&draw(&labels, Face::Error, painter, 80)), drawn(&labels));
     }
 }

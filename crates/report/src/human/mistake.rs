@@ -7,6 +7,9 @@ use super::{Face, Painter, Style, frame};
 use crate::text::{Printable, wrap};
 
 /// A mistake in a file of the operator's own, with an excerpt: `error: …`, the place, `help: …`.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_mistake(
     message: &str,
     at: Option<&Location>,
@@ -21,7 +24,7 @@ pub fn write_mistake(
     }
     if let Some(at) = at {
         let label = Label { at: at.clone(), text: "here".to_owned() };
-        out.write_all(frame::draw(&[label], Face::Error, &paint, style.width()).as_bytes())?;
+        out.write_all(frame::draw(&[label], Face::Error, paint, style.width()).as_bytes())?;
     }
     if let Some(help) = help {
         writeln!(out, "{} {}", paint.text(Face::Help, "help:"), Printable::new(help))?;

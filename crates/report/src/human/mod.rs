@@ -8,6 +8,7 @@ mod mistake;
 mod style;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use maillint_model::{Account, FileReport, Outcome};
@@ -16,7 +17,7 @@ use maillint_rules::Finding;
 use crate::text::{Printable, columns, place, words, wrap};
 use crate::{Run, Verdict};
 
-pub use accounts::write as write_accounts;
+pub(crate) use accounts::write as write_accounts;
 pub(crate) use accounts::{retention_words, server_words};
 pub use files::write_files;
 pub use mistake::write_mistake;
@@ -27,7 +28,7 @@ pub(crate) use style::{Face, Painter};
 const FILE_NOTES: usize = 20;
 
 /// Writes what a scan found.
-pub fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let human = Human { run, paint: Painter::new(style), width: style.width() };
     human.accounts_with_findings(out)?;
     human.accounts_without(out)?;
@@ -55,13 +56,11 @@ impl<'a> Human<'a> {
             if self.run.verdict(account) != Verdict::Findings {
                 continue;
             }
-            match seen.get(&self.likeness(account)) {
-                Some(group) => groups[*group].push(account),
-                None => {
-                    seen.insert(self.likeness(account), groups.len());
-                    groups.push(vec![account]);
-                }
+            let group = *seen.entry(self.likeness(account)).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
             }
+            groups[group].push(account);
         }
         for group in groups {
             if let Some((first, copies)) = group.split_first() {
@@ -125,7 +124,7 @@ impl<'a> Human<'a> {
         let tag = format!("{}[{}]:", finding.level.as_str(), finding.rule.id);
         let mut message = finding.message.clone();
         if times > 1 {
-            message.push_str(&format!(" (×{times})"));
+            let _ = write!(message, " (×{times})");
         }
         if finding.known {
             message.push_str(" (in the baseline)");
@@ -143,7 +142,7 @@ impl<'a> Human<'a> {
                 _ => writeln!(out, "  {}", self.paint.text(Face::Strong, line))?,
             }
         }
-        out.write_all(frame::draw(&finding.labels, face, &self.paint, self.width).as_bytes())?;
+        out.write_all(frame::draw(&finding.labels, face, self.paint, self.width).as_bytes())?;
         if !finding.why.is_empty() {
             self.aside(out, "why", &finding.why)?;
         }
@@ -181,12 +180,13 @@ impl<'a> Human<'a> {
     fn accounts_without(&self, out: &mut dyn Write) -> io::Result<()> {
         // Copies of a file hold the same accounts: each name is told once.
         let mut fine: Vec<(usize, usize)> = Vec::new();
+        let mut seen: BTreeMap<Likeness<'_>, usize> = BTreeMap::new();
         let mut unchecked: Vec<(&str, Vec<usize>)> = Vec::new();
         for account in 0..self.run.accounts.len() {
             match self.run.verdict(account) {
                 Verdict::Fine => {
-                    let likeness = self.likeness(account);
-                    match fine.iter_mut().find(|(other, _)| self.likeness(*other) == likeness) {
+                    let index = *seen.entry(self.likeness(account)).or_insert(fine.len());
+                    match fine.get_mut(index) {
                         Some((_, times)) => *times += 1,
                         None => fine.push((account, 1)),
                     }

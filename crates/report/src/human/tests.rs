@@ -93,7 +93,9 @@ fn copies_of_an_account_are_told_once() {
     run.accounts.push(run.accounts[0].clone());
     run.judgement.unchecked.truncate(2);
     let mut copies = run.judgement.findings.clone();
-    copies.iter_mut().for_each(|finding| finding.account = 1);
+    for finding in &mut copies {
+        finding.account = 1;
+    }
     run.judgement.findings.extend(copies);
     let text = human(&run, &Style::PLAIN);
     assert_eq!(text.matches("the incoming server is set to pop.example.org").count(), 1);

@@ -1,6 +1,6 @@
 //! JSON that is printable text: what a terminal would obey stands as `\uXXXX`, which readers of JSON undo.
 //!
-//! serde_json escapes C0 alone, as JSON demands; DEL, C1 and the characters that turn text around would pass.
+//! `serde_json` escapes C0 alone, as JSON demands; DEL, C1 and the characters that turn text around would pass.
 
 use std::io::{self, Write};
 

@@ -20,11 +20,17 @@ pub(crate) use convert::{accounts_of, file, findings, place, summary};
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Writes what a scan found, as one object.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     pretty(&convert::scan(run), out)
 }
 
 /// Writes what was read, unjudged, as one object.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_accounts(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     pretty(&convert::accounts(run), out)
 }
@@ -40,6 +46,9 @@ pub fn accounts_schema() -> Schema {
 }
 
 /// Anything as indented JSON and a line end.
+///
+/// # Errors
+/// Those of `out`.
 pub fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     escape::write(value, PrettyFormatter::new(), out)?;
     writeln!(out)

@@ -33,6 +33,7 @@ pub(crate) struct Scan<'a> {
 /// What `maillint accounts --output json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "maillint accounts")]
+#[allow(clippy::struct_field_names, reason = "the names of the contract")]
 pub(crate) struct Accounts<'a> {
     /// Version of this contract. Within a version, fields are only ever added.
     #[schemars(extend("const" = super::SCHEMA_VERSION))]

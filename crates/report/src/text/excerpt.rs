@@ -132,13 +132,11 @@ fn secret_at(secrets: &[Span], offset: usize) -> Option<usize> {
 /// Where a location is, for people and for terminals that make it clickable: `path:line:column`, or `path` and the key
 /// path for a listing. Not yet printable.
 pub(crate) fn place(at: &Location) -> String {
-    match at.key_path() {
-        Some(key) => format!("{} {key}", at.file.name()),
-        None => {
-            let start = at.start();
-            format!("{}:{}:{}", at.file.name(), start.line, start.column)
-        }
+    if let Some(key) = at.key_path() {
+        return format!("{} {key}", at.file.name());
     }
+    let start = at.start();
+    format!("{}:{}:{}", at.file.name(), start.line, start.column)
 }
 
 #[cfg(test)]
