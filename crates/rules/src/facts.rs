@@ -78,8 +78,8 @@ pub fn provider_of_host(host: &str, other: Option<&str>) -> Option<&'static Prov
 /// Why it matters that a setting differs from the published one: with source and day.
 pub(crate) fn differs(provider: &Provider) -> String {
     format!(
-        "It differs from what {} publishes ({SOURCE}, {AS_OF}). A provider keeps what it publishes working, and nothing \
-         else for sure.",
+        "It differs from what {} publishes ({SOURCE}, {AS_OF}). A provider keeps what it \
+         publishes working, and nothing else for sure.",
         provider.name
     )
 }

@@ -58,10 +58,19 @@ impl Rule for AppPasswordHint {
             case,
             Draft::new(
                 &slot.subject,
-                format!("the {} takes only a password that was made for this program (\"app password\")", words::server(slot.side)),
+                format!(
+                    "the {} takes only a password that was made for this program (\"app password\")",
+                    words::server(slot.side)
+                ),
             )
-            .label(case.label(&slot.server.auth, format!("{} sends a password; which one, the file does not tell", case.client())))
-            .why("The password of the provider's web page is refused here. If mail comes, the right one is in use and all is well.")
+            .label(case.label(
+                &slot.server.auth,
+                format!("{} sends a password; which one, the file does not tell", case.client()),
+            ))
+            .why(
+                "The password of the provider's web page is refused here. If mail comes, the right \
+                 one is in use and all is well.",
+            )
             .on(&slot.server.auth),
         );
     }

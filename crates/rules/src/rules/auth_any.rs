@@ -44,12 +44,18 @@ impl Rule for AuthAny {
         let server = words::server(slot.side);
         found.add(
             case,
-            Draft::new(&slot.subject, format!("the {server} is signed in to in any way that it offers, it should be {}", words::auth(to)))
-                .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
-                .why("What is used may change with the server or with an update, and the password may go a way that nobody chose.")
-                .on(&slot.server.auth)
-                .expected(to.as_str())
-                .change(Change::Auth { side: slot.side, to }),
+            Draft::new(
+                &slot.subject,
+                format!("the {server} is signed in to in any way that it offers, it should be {}", words::auth(to)),
+            )
+            .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
+            .why(
+                "What is used may change with the server or with an update, and the password may go \
+                 a way that nobody chose.",
+            )
+            .on(&slot.server.auth)
+            .expected(to.as_str())
+            .change(Change::Auth { side: slot.side, to }),
         );
     }
 

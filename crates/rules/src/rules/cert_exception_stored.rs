@@ -57,13 +57,17 @@ impl Rule for CertExceptionStored {
         }
         let draft = Draft::new(
             &slot.subject,
-            format!("the certificate of the {} {name} did not check out, and was accepted for ever", words::server(slot.side)),
+            format!(
+                "the certificate of the {} {name} did not check out, and was accepted for ever",
+                words::server(slot.side)
+            ),
         )
         .label(Label { at: at.clone(), text: "the stored exception".to_owned() })
         .label(case.label(&slot.server.host, "for this server"))
         .why(
-            "The certificate proves that this is the right server; with the exception nobody checks any more. Mostly it is \
-             made out to another name: ask your provider which one, set that, and remove the exception.",
+            "The certificate proves that this is the right server; with the exception nobody \
+             checks any more. Mostly it is made out to another name: ask your provider which \
+             one, set that, and remove the exception.",
         );
         found.add(case, if host::is_private(&name) { draft.level(Level::Note) } else { draft });
     }

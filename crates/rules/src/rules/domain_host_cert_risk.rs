@@ -62,10 +62,19 @@ impl Rule for DomainHostCertRisk {
         }
         found.add(
             case,
-            Draft::new(&slot.subject, format!("the {} is named {host}, but the certificate is made out to another name", words::server(slot.side)))
-                .label(case.label(&slot.server.host, "this name is not in the certificate"))
-                .why("The program warns about the certificate each time. Ask your provider which name it is made out to, and set that.")
-                .on(&slot.server.host),
+            Draft::new(
+                &slot.subject,
+                format!(
+                    "the {} is named {host}, but the certificate is made out to another name",
+                    words::server(slot.side)
+                ),
+            )
+            .label(case.label(&slot.server.host, "this name is not in the certificate"))
+            .why(
+                "The program warns about the certificate each time. Ask your provider which name it \
+                 is made out to, and set that.",
+            )
+            .on(&slot.server.host),
         );
     }
 }

@@ -49,8 +49,8 @@ impl Rule for HostIpLiteral {
         if hostname::fault(case, slot) != Some(Fault::Literal) {
             return;
         }
-        let why = "A certificate is made out to a name, so the program cannot tell whether this is the right server; and the \
-                   number changes when the server moves.";
+        let why = "A certificate is made out to a name, so the program cannot tell whether this is \
+                   the right server; and the number changes when the server moves.";
         let private = slot.host().is_some_and(|name| host::is_private(&name));
         let wanted = case.house().and_then(|policy| policy.host.ip_literal).and_then(crate::policy::RuleLevel::level);
         let level = if private { Level::Note } else { wanted.unwrap_or(Level::Warning) };

@@ -53,8 +53,8 @@ impl Rule for HostNotExpected {
         if hostname::fault(case, slot) != Some(Fault::NotExpected) {
             return;
         }
-        let why = "Only the name that your provider gives out is sure to go on working when your mailbox moves to another \
-                   machine.";
+        let why = "Only the name that your provider gives out is sure to go on working when your \
+                   mailbox moves to another machine.";
         let draft = hostname::draft(case, slot, hostname::suggested(slot)).why(why);
         let own = slot
             .host()

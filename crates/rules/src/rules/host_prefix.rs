@@ -45,8 +45,8 @@ impl Rule for HostPrefix {
         }
         let Some(expected) = slot.house_host() else { return };
         let why = format!(
-            "Only {expected} is kept working when your provider moves servers. Many programs put \"pop.\", \"imap.\" or \
-             \"smtp.\" in front by themselves."
+            "Only {expected} is kept working when your provider moves servers. Many programs \
+             put \"pop.\", \"imap.\" or \"smtp.\" in front by themselves."
         );
         found.add(case, hostname::draft(case, slot, Some(expected)).why(why));
     }

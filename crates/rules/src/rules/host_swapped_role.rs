@@ -52,8 +52,8 @@ impl Rule for HostSwappedRole {
         if case.slots.iter().filter(|other| other.host() == slot.host()).any(|other| other.side != slot.side) {
             return;
         }
-        let why = "The name says that this server is for the other direction. The two were probably mixed up while the account \
-                   was set up.";
+        let why = "The name says that this server is for the other direction. The two were probably \
+                   mixed up while the account was set up.";
         found.add(case, hostname::draft(case, slot, hostname::suggested(slot)).why(why));
     }
 

@@ -48,8 +48,8 @@ declare_rule! {
 impl Rule for HostTypo {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
         let Some(Fault::Typo(meant)) = hostname::fault(case, slot) else { return };
-        let why = "It looks like a slip of the fingers. A wrong letter leads to no server, or to somebody else's, who is then \
-                   sent your password.";
+        let why = "It looks like a slip of the fingers. A wrong letter leads to no server, or to \
+                   somebody else's, who is then sent your password.";
         found.add(case, hostname::draft(case, slot, Some(meant)).why(why));
     }
 

@@ -63,10 +63,19 @@ impl Rule for HostsDiffer {
         }
         found.add(
             case,
-            Draft::new("hosts", format!("mail is collected at {here} but sent through {there}, both should be the same server"))
-                .label(case.label(&outgoing.server.host, format!("{} sends mail here", case.client())))
-                .label(case.label(&incoming.server.host, format!("{} collects mail here", case.client())))
-                .why("At your provider one server does both. Where the names differ, one of them is left over or was guessed."),
+            Draft::new(
+                "hosts",
+                format!(
+                    "mail is collected at {here} but sent through {there}, both should be the same \
+                     server"
+                ),
+            )
+            .label(case.label(&outgoing.server.host, format!("{} sends mail here", case.client())))
+            .label(case.label(&incoming.server.host, format!("{} collects mail here", case.client())))
+            .why(
+                "At your provider one server does both. Where the names differ, one of them is left \
+                 over or was guessed.",
+            ),
         );
     }
 }

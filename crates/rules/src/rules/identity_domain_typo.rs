@@ -107,11 +107,17 @@ impl Rule for IdentityDomainTypo {
             let Some(meant) = meant(&domain) else { continue };
             found.add(
                 case,
-                Draft::new(format!("identity-{}", number + 1), format!("the address ends in {domain}, it should probably be {meant}"))
-                    .label(case.label(&identity.address, "mail is sent with this address"))
-                    .why("It looks like a slip of the fingers. Answers go to nobody, or to someone who lies in wait for them.")
-                    .on(&identity.address)
-                    .expected(meant),
+                Draft::new(
+                    format!("identity-{}", number + 1),
+                    format!("the address ends in {domain}, it should probably be {meant}"),
+                )
+                .label(case.label(&identity.address, "mail is sent with this address"))
+                .why(
+                    "It looks like a slip of the fingers. Answers go to nobody, or to someone who lies \
+                     in wait for them.",
+                )
+                .on(&identity.address)
+                .expected(meant),
             );
         }
     }

@@ -46,7 +46,8 @@ impl Rule for ImplicitPortWithStarttls {
         if endpoint::fault(slot) != Some(Fault::StartTlsOnTlsPort) {
             return;
         }
-        let why = "With STARTTLS, the program and the server each wait for the other to begin on this port, until the connection times out.";
+        let why = "With STARTTLS, the program and the server each wait for the other to begin on this \
+                   port, until the connection times out.";
         if let Some(draft) = endpoint::draft(case, slot, why) {
             found.add(case, draft);
         }

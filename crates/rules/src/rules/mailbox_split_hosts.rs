@@ -73,10 +73,16 @@ impl Rule for MailboxSplitHosts {
             }
             found.add(
                 case,
-                Draft::new("split", format!("{} is collected from {host} here and from {known} elsewhere", mailbox.address))
-                    .label(case.label(&slot.server.host, format!("{} collects mail here", case.client())))
-                    .label(other.label(&theirs.server.host, format!("{} collects mail there", other.client())))
-                    .why("After a move to another server, a device is easily left behind: it shows old mail and gets no new one."),
+                Draft::new(
+                    "split",
+                    format!("{} is collected from {host} here and from {known} elsewhere", mailbox.address),
+                )
+                .label(case.label(&slot.server.host, format!("{} collects mail here", case.client())))
+                .label(other.label(&theirs.server.host, format!("{} collects mail there", other.client())))
+                .why(
+                    "After a move to another server, a device is easily left behind: it shows old mail \
+                     and gets no new one.",
+                ),
             );
         }
     }

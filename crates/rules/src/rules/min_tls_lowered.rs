@@ -58,10 +58,18 @@ impl Rule for MinTlsLowered {
             case,
             Draft::new(
                 "min-tls",
-                format!("{} agrees to TLS {major}.{minor}, it should be {}.{} or newer", case.client(), wanted.0, wanted.1),
+                format!(
+                    "{} agrees to TLS {major}.{minor}, it should be {}.{} or newer",
+                    case.client(),
+                    wanted.0,
+                    wanted.1
+                ),
             )
             .label(case.label(&case.account.min_tls, "the oldest version that it agrees to"))
-            .why("Old versions of encryption are broken: someone in between can read along. Providers are switching them off.")
+            .why(
+                "Old versions of encryption are broken: someone in between can read along. \
+                 Providers are switching them off.",
+            )
             .on(&case.account.min_tls)
             .expected(format!("{}.{}", wanted.0, wanted.1)),
         );

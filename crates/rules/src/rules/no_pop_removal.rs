@@ -90,7 +90,7 @@ impl Rule for NoPopRemoval {
                 "mailbox",
                 format!(
                     "IMAP leaves mail on the server for ever, so one device must be POP and remove mail after \
-                         {wanted}: in the profiles given, none does for {}",
+                     {wanted}: in the profiles given, none does for {}",
                     mailbox.address
                 ),
             )

@@ -50,8 +50,8 @@ impl Rule for NoTls {
         if endpoint::fault(slot) != Some(Fault::Plain) {
             return;
         }
-        let why = "Without encryption mail travels like a postcard: everyone on the way can read it, and the password too \
-                   if one is sent.";
+        let why = "Without encryption mail travels like a postcard: everyone on the way can read it, \
+                   and the password too if one is sent.";
         if slot.house_endpoint().is_some() {
             if let Some(draft) = endpoint::house_draft(case, slot, why) {
                 found.add(case, draft);

@@ -69,7 +69,10 @@ impl Rule for OauthPartial {
             )
             .label(case.label(&behind.server.auth, "still a password"))
             .label(case.label(&ahead.server.auth, "already the web sign-in"))
-            .why("The move was left half done. One direction stops working as soon as the provider refuses the password.")
+            .why(
+                "The move was left half done. One direction stops working as soon as the provider \
+                 refuses the password.",
+            )
             .on(&behind.server.auth)
             .expected(Auth::OAuth2.as_str())
             .change(Change::Auth { side: behind.side, to: Auth::OAuth2 }),

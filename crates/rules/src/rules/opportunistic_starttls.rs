@@ -47,8 +47,8 @@ impl Rule for OpportunisticStarttls {
             slot.server.port.get().is_some_and(|port| offer.endpoint(port, Security::None).is_some())
         });
         let level = if plain_is_listed { Level::Warning } else { Level::Error };
-        let why = "Someone between you and the server can make it look as if there were no encryption. The program then \
-                   sends the password in the clear, and nothing shows it.";
+        let why = "Someone between you and the server can make it look as if there were no \
+                   encryption. The program then sends the password in the clear, and nothing shows it.";
         if let Some(draft) = endpoint::draft(case, slot, why) {
             found.add(case, draft.level(endpoint::public_level(slot, level)));
         }

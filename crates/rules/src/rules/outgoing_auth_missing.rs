@@ -58,7 +58,7 @@ impl Rule for OutgoingAuthMissing {
             .label(case.label(&slot.server.auth, format!("{} does not sign in to send mail", case.client())))
             .why(
                 "A mail server does not pass on mail for someone who does not sign in. Mail can be received \
-                     this way, but sending it ends in messages such as \"relaying denied\".",
+                 this way, but sending it ends in messages such as \"relaying denied\".",
             )
             .on(&slot.server.auth)
             .expected(to.as_str())

@@ -73,8 +73,10 @@ impl Rule for OutgoingUsernameDiffers {
             case,
             username::draft(case, outgoing, Some(here.to_owned()))
                 .label(case.label(&incoming.server.username, "mail is collected with this name"))
-                .why("One mailbox has one name and one password. With two, sooner or later only one is kept up, and sending \
-                      stops."),
+                .why(
+                    "One mailbox has one name and one password. With two, sooner or later only one is \
+                     kept up, and sending stops.",
+                ),
         );
     }
 

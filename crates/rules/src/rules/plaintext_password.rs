@@ -52,8 +52,8 @@ impl Rule for PlaintextPassword {
             SecretKind::Plain | SecretKind::Protected => "a password",
         };
         let draft = Draft::new("secret", format!("{what} stands readable in this file")).why(
-            "Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the \
-             program keep it in the key ring of the system.",
+            "Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a \
+             file sent to a helpdesk. Let the program keep it in the key ring of the system.",
         );
         let label = |draft: Draft, at| draft.label(Label { at, text: "here (not shown)".to_owned() });
         found.add(case, readable.iter().map(|secret| secret.at.clone()).fold(draft, label));

@@ -115,7 +115,10 @@ impl Rule for PopAgainstHouse {
                 case,
                 Draft::new("retention", problem)
                     .label(case.label(&server.host, format!("{} fetches mail here by POP", case.client())))
-                    .why("Your provider asks for another way: otherwise devices show different mail, or the mailbox fills up."),
+                    .why(
+                        "Your provider asks for another way: otherwise devices show different mail, or the \
+                         mailbox fills up.",
+                    ),
             );
         }
     }

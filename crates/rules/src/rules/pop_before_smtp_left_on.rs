@@ -55,13 +55,21 @@ impl Rule for PopBeforeSmtpLeftOn {
         let server = words::server(slot.side);
         found.add(
             case,
-            Draft::new(&slot.subject, format!("the {server} is not signed in to: mail is fetched first instead, it should be {}", words::auth(to)))
-                .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
-                .why("It is a trick of the nineties, which nearly all servers have given up: sending fails, or works only for some minutes after \
-                      mail was fetched.")
-                .on(&slot.server.auth)
-                .expected(to.as_str())
-                .change(Change::Auth { side: slot.side, to }),
+            Draft::new(
+                &slot.subject,
+                format!(
+                    "the {server} is not signed in to: mail is fetched first instead, it should be {}",
+                    words::auth(to)
+                ),
+            )
+            .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
+            .why(
+                "It is a trick of the nineties, which nearly all servers have given up: sending \
+                 fails, or works only for some minutes after mail was fetched.",
+            )
+            .on(&slot.server.auth)
+            .expected(to.as_str())
+            .change(Change::Auth { side: slot.side, to }),
         );
     }
 

@@ -77,7 +77,10 @@ impl Rule for PopDeleteAtOnceAlone {
             case,
             Draft::new("retention", "mail is taken off the server at once: the only copy is on this device")
                 .label(case.label(&retention.leave_on_server, "no copy stays on the server"))
-                .why("When the device is lost or its disk fails, all mail is lost with it. Make backups, or leave a copy for some days.")
+                .why(
+                    "When the device is lost or its disk fails, all mail is lost with it. Make backups, \
+                     or leave a copy for some days.",
+                )
                 .on(&retention.leave_on_server)
                 .change(Change::RemoveAfterDays(days)),
         );

@@ -79,8 +79,8 @@ impl Rule for PopDeleteAtOnceShared {
             )
             .label(case.label(&retention.leave_on_server, "no copy stays on the server"))
             .why(
-                "The same mailbox is read elsewhere too. Whatever this program fetches first is gone for the others: mail seems to \
-                 vanish from them.",
+                "The same mailbox is read elsewhere too. Whatever this program fetches first is \
+                 gone for the others: mail seems to vanish from them.",
             )
             .on(&retention.leave_on_server)
             .change(Change::RemoveAfterDays(days));

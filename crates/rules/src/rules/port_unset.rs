@@ -61,7 +61,7 @@ impl Rule for PortUnset {
                 .label(case.label(&server.host, "no port is given for this server"))
                 .why(
                     "Each device then tries ports in an order of its own, and which one it ends up with depends on the \
-                      network where it is set up.",
+                     network where it is set up.",
                 )
                 .expected(format!("{port} {}", security.as_str()))
                 .change(Change::Endpoint { side: Side::Outgoing, port, security }),

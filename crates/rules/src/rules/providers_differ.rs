@@ -58,11 +58,16 @@ impl Rule for ProvidersDiffer {
         }
         found.add(
             case,
-            Draft::new("providers", format!("mail is collected at {here} but sent through {there}, a server of {}", provider.name))
-                .label(case.label(&outgoing.server.host, format!("{} sends mail here", case.client())))
-                .label(case.label(&incoming.server.host, format!("{} collects mail here", case.client())))
-                .why("Receivers check which servers may send for a domain. Mail that comes through another provider's server may \
-                      end up among the spam."),
+            Draft::new(
+                "providers",
+                format!("mail is collected at {here} but sent through {there}, a server of {}", provider.name),
+            )
+            .label(case.label(&outgoing.server.host, format!("{} sends mail here", case.client())))
+            .label(case.label(&incoming.server.host, format!("{} collects mail here", case.client())))
+            .why(
+                "Receivers check which servers may send for a domain. Mail that comes through \
+                 another provider's server may end up among the spam.",
+            ),
         );
     }
 }

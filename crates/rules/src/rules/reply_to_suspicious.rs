@@ -53,10 +53,16 @@ impl Rule for ReplyToSuspicious {
             }
             found.add(
                 case,
-                Draft::new(format!("reply-to-{}", number + 1), format!("answers go to an address at {other}, the account's own is at {own}"))
-                    .label(case.label(&identity.reply_to, "answers go here"))
-                    .why("It may be a slip of the fingers. If nobody here has set it, someone else has been at the account: change the password.")
-                    .on(&identity.reply_to),
+                Draft::new(
+                    format!("reply-to-{}", number + 1),
+                    format!("answers go to an address at {other}, the account's own is at {own}"),
+                )
+                .label(case.label(&identity.reply_to, "answers go here"))
+                .why(
+                    "It may be a slip of the fingers. If nobody here has set it, someone else has been \
+                     at the account: change the password.",
+                )
+                .on(&identity.reply_to),
             );
         }
     }

@@ -75,7 +75,10 @@ impl Rule for RetentionTooShort {
                 case,
                 Draft::new("retention", format!("mail is removed from the server after {now}, it should be {to}"))
                     .label(case.label(&retention.remove_after_days, "the copy on the server stays this long"))
-                    .why("Another device reads the same mailbox. If it is off for longer than this, it misses what came in between.")
+                    .why(
+                        "Another device reads the same mailbox. If it is off for longer than this, it \
+                         misses what came in between.",
+                    )
                     .on(&retention.remove_after_days)
                     .expected(to)
                     .change(Change::RemoveAfterDays(wanted.want)),

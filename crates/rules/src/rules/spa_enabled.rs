@@ -61,13 +61,19 @@ impl Rule for SpaEnabled {
         let server = words::server(slot.side);
         found.add(
             case,
-            Draft::new(&slot.subject, format!("the {server} is asked for Secure Password Authentication, it should be {}", words::auth(to)))
-                .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
-                .why("Despite its name it is an old Windows method, which mail servers refuse: the program keeps asking for the password. Over \
-                      an encrypted connection a normal password is safe.")
-                .on(&slot.server.auth)
-                .expected(to.as_str())
-                .change(Change::Auth { side: slot.side, to }),
+            Draft::new(
+                &slot.subject,
+                format!("the {server} is asked for Secure Password Authentication, it should be {}", words::auth(to)),
+            )
+            .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
+            .why(
+                "Despite its name it is an old Windows method, which mail servers refuse: the \
+                 program keeps asking for the password. Over an encrypted connection a normal \
+                 password is safe.",
+            )
+            .on(&slot.server.auth)
+            .expected(to.as_str())
+            .change(Change::Auth { side: slot.side, to }),
         );
     }
 

@@ -44,7 +44,8 @@ impl Rule for StarttlsPortWithImplicit {
         if endpoint::fault(slot) != Some(Fault::TlsOnStartTlsPort) {
             return;
         }
-        let why = "The server greets in the clear on this port, and a program that expects encryption at once cannot make anything of that.";
+        let why = "The server greets in the clear on this port, and a program that expects encryption \
+                   at once cannot make anything of that.";
         if let Some(draft) = endpoint::draft(case, slot, why) {
             found.add(case, draft);
         }

@@ -50,7 +50,8 @@ impl Rule for SubmissionOn25 {
         if endpoint::fault(slot) != Some(Fault::On25) {
             return;
         }
-        let why = "Many internet providers and hotels block port 25, so that mail can be sent from home and not from elsewhere.";
+        let why = "Many internet providers and hotels block port 25, so that mail can be sent from \
+                   home and not from elsewhere.";
         if let Some(draft) = endpoint::house_draft(case, slot, why) {
             found.add(case, draft);
         }

@@ -98,10 +98,8 @@ mod tests {
         assert!(said("two-drainers", &format!("{}{}", device("00000002"), device("00000002"))).is_empty());
         assert_eq!(
             said("two-drainers", &format!("{}{}", device("00000002"), device("00000003"))),
-            [
-                "warning: 2 programs take the mail of anna@example.org off the server at once, and each gets only a part \
-              of it"
-            ]
+            ["warning: 2 programs take the mail of anna@example.org off the server at once, and \
+              each gets only a part of it"]
         );
     }
 }

@@ -44,8 +44,8 @@ impl Rule for UsernameNotFullAddress {
             return;
         }
         let Some(expected) = username::suggested(slot) else { return };
-        let why = "The server holds the mail of many domains and knows people by their whole address. With less, it keeps \
-                   asking for the password and refuses it.";
+        let why = "The server holds the mail of many domains and knows people by their whole address. \
+                   With less, it keeps asking for the password and refuses it.";
         found.add(case, username::draft(case, slot, Some(expected)).why(why));
     }
 

@@ -48,7 +48,8 @@ impl Rule for WebmailHost {
         if hostname::fault(case, slot) != Some(Fault::Website) {
             return;
         }
-        let why = "This is the name of a web page. Mail often lives on another machine, and if not today then after the next move.";
+        let why = "This is the name of a web page. Mail often lives on another machine, and if not \
+                   today then after the next move.";
         found.add(case, hostname::draft(case, slot, hostname::suggested(slot)).why(why));
     }
 

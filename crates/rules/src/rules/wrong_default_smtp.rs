@@ -64,9 +64,17 @@ impl Rule for WrongDefaultSmtp {
             case,
             Draft::new(
                 "outgoing",
-                format!("mail is sent through {now}, the server of another account, it should go through {right}, which is set up here too"),
+                format!(
+                    "mail is sent through {now}, the server of another account, it should go through \
+                     {right}, which is set up here too"
+                ),
             )
-            .label(case.label(&outgoing.server.host, format!("{} sends mail of {} here", case.client(), case.account.label())))
+            .label(
+                case.label(
+                    &outgoing.server.host,
+                    format!("{} sends mail of {} here", case.client(), case.account.label()),
+                ),
+            )
             .why("The server of another provider may refuse this address, or the mail ends up among the spam.")
             .on(&outgoing.server.host)
             .expected(&right),
