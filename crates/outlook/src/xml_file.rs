@@ -30,9 +30,9 @@ pub(crate) fn read(input: &Input, name: &str, limits: &Limits) -> Option<XmlFile
     let decoded = decode(&input.bytes);
     let document = xml::parse(&decoded.text, limits);
     let root = document.root.filter(|root| root.name.value.eq_ignore_ascii_case(name))?;
-    let mut secrets = Vec::new();
-    secrets_of_tree(&root, &mut secrets);
-    secrets_of_text(&decoded.text, &mut secrets);
+    let (mut secrets, values) = secrets_and_values(&root);
+    secrets_of_text(&decoded.text, &values, &mut secrets);
+    let secrets: Vec<Span> = secrets.iter().flat_map(|span| lines(&decoded.text, *span)).collect();
     let file = SourceFile::seal(&input.name, decoded, &secrets);
     let notes = document.problems.iter().map(|problem| note(problem, &file)).collect();
     Some(XmlFile { file, root, notes })
@@ -43,8 +43,9 @@ pub(crate) fn is_secret_element(name: &str) -> bool {
     is_secret(name) && !name.to_ascii_lowercase().contains("prompt")
 }
 
-/// Texts and attributes of elements that hold secrets.
-fn secrets_of_tree(root: &Element, secrets: &mut Vec<Span>) {
+/// Texts and attributes of elements that hold secrets; and the texts of the others, in order.
+fn secrets_and_values(root: &Element) -> (Vec<Span>, Vec<Span>) {
+    let (mut secrets, mut values) = (Vec::new(), Vec::new());
     let mut elements = vec![(root, false)];
     while let Some((element, below_secret)) = elements.pop() {
         let is_secret = below_secret || is_secret_element(&element.name.value);
@@ -52,20 +53,29 @@ fn secrets_of_tree(root: &Element, secrets: &mut Vec<Span>) {
             secrets.push(element.text.span);
             let attributes = element.attributes.iter().filter(|(name, _)| name.value != "type");
             secrets.extend(attributes.map(|(_, value)| value.span));
+        } else if element.children.is_empty() && !element.text.value.is_empty() {
+            values.push(element.text.span);
         }
         elements.extend(element.children.iter().map(|child| (child, is_secret)));
     }
+    values.sort_unstable();
+    (secrets, values)
 }
 
-/// What looks like a secret where the tree does not reach: in comments, and behind an error.
-fn secrets_of_text(text: &str, secrets: &mut Vec<Span>) {
+/// What looks like a secret where the tree does not reach: in comments, and behind an error. What was read as a value
+/// is none, whatever stands before it.
+fn secrets_of_text(text: &str, values: &[Span], secrets: &mut Vec<Span>) {
+    let holds_value = |span: Span| {
+        let first = values.partition_point(|value| value.end <= span.start);
+        values.get(first).is_some_and(|value| value.start < span.end)
+    };
     let mut at = 0;
     while let Some(open) = text[at..].find('<').map(|open| at + open + 1) {
         let rest = &text[open..];
         if let Some(comment) = rest.strip_prefix("!--") {
             let len = comment.find("-->").unwrap_or(comment.len());
             if is_secret(&comment[..len]) {
-                secrets.extend(lines(text, open + 3, open + 3 + len));
+                secrets.push(Span::new(open + 3, open + 3 + len));
             }
             at = open + 3 + len;
             continue;
@@ -75,21 +85,22 @@ fn secrets_of_text(text: &str, secrets: &mut Vec<Span>) {
         if name_len > 0 && is_secret_element(&rest[..name_len]) {
             let start = text[at..].find('>').map_or(text.len(), |close| at + close + 1);
             let end = text[start..].find("</").map_or(text.len(), |end| start + end);
-            secrets.extend(lines(text, start, end));
+            secrets.extend(Some(Span::new(start, end)).filter(|span| !holds_value(*span)));
             at = end;
         }
     }
 }
 
 /// The lines of a stretch, without their line ends: the numbers of lines must stay.
-fn lines(text: &str, start: usize, end: usize) -> impl Iterator<Item = Span> {
-    let stretch = text.get(start..end).unwrap_or_default();
-    let pieces = stretch.split_inclusive(['\n', '\r']).scan(start, |at, piece| {
-        let span = Span::new(*at, *at + piece.trim_end_matches(['\n', '\r']).len());
-        *at += piece.len();
-        Some(span)
-    });
-    pieces.collect::<Vec<_>>().into_iter()
+fn lines(text: &str, stretch: Span) -> Vec<Span> {
+    let mut at = stretch.start as usize;
+    let pieces = text.get(stretch.range()).unwrap_or_default().split_inclusive(['\n', '\r']);
+    let line = |piece: &str| {
+        let span = Span::new(at, at + piece.trim_end_matches(['\n', '\r']).len());
+        at += piece.len();
+        span
+    };
+    pieces.map(line).collect()
 }
 
 #[cfg(test)]
@@ -127,6 +138,9 @@ mod tests {
         assert_eq!(kept("<a><Password value='xy'/></a>"), "<a><Password value='**'/></a>");
         assert_eq!(kept("<a><!-- <Password>x</Password> --></a>"), "<a><!--************************--></a>");
         assert_eq!(kept("<a></b><Password>x\ny</Password>"), "<a></b><Password>*\n*</Password>");
+        assert_eq!(kept("<a><Password>x\n\ny</Password></a>"), "<a><Password>*\n\n*</Password></a>");
+        let quoted = "<a><![CDATA[<Password>]]><Server>mail.example.org</Server></a>";
+        assert_eq!(kept(quoted), quoted);
         assert_eq!(kept("<a><Prompt_for_Password>1</Prompt_for_Password></a>").matches('*').count(), 0);
     }
 }
