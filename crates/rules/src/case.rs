@@ -199,8 +199,8 @@ fn held_against<'a>(
 }
 
 impl Slot<'_> {
-    /// The server's name as it is compared: lower case, ASCII (RFC 5891), without the final dot. A placeholder of a file
-    /// that sets up accounts (`%EMAILDOMAIN%`, `$domain`) is no name yet.
+    /// The server's name as it is compared: lower case, ASCII (RFC 5891), without the final dot. A placeholder of a
+    /// file that sets up accounts (`%EMAILDOMAIN%`, `$domain`) is no name yet.
     pub fn host(&self) -> Option<String> {
         let name = self.server.host.text().map(normal_host)?;
         (!name.is_empty() && !name.contains(['%', '$', '{'])).then_some(name)

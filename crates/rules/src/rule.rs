@@ -32,7 +32,10 @@ pub trait Rule: Declared {
 
 /// Declares a rule: its documentation is the text of `explain`, its struct the thing in the list.
 macro_rules! declare_rule {
-    ($(#[doc = $doc:literal])+ pub $name:ident { id: $id:literal, level: $level:ident, summary: $summary:literal $(,)? }) => {
+    (
+        $(#[doc = $doc:literal])+
+        pub $name:ident { id: $id:literal, level: $level:ident, summary: $summary:literal $(,)? }
+    ) => {
         $(#[doc = $doc])+
         pub(crate) struct $name;
 
