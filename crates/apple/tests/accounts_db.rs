@@ -236,6 +236,10 @@ fn the_accounts_of_a_backup_are_found_by_the_hash_of_their_path() {
     let (bytes, log) = store.bytes();
     let database = ("94/943624fd13e27b800cc6d9ce1100c22356ee365c", bytes);
     let log = ("75/753735100db1295a1e890387439f694403d65ca8", log);
+    store.checkpoint();
+    let without_log = read_backup(false, vec![(database.0, store.bytes().0)]);
+    let note = "the file 75/753735100db1295a1e890387439f694403d65ca8 of a backup, which was not there";
+    assert!(without_log.starts_with("partly\nunreadable: ") && without_log.contains(note), "{without_log}");
     assert_snapshot!(read_backup(false, vec![database, log]), @"
     read
     info at Accounts3.sqlite › ZACCOUNT 4: This account names no outgoing server; which one it sends through is not in the file.

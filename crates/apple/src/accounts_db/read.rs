@@ -31,11 +31,15 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
     let is_whole = problems.is_empty() && !is_log_missing;
     let mut notes = about_all(problems, &file);
     if is_log_missing {
-        let message = format!(
-            "What is said here may be out of date: the newest changes are in {}-wal, which was not there. Give both \
-             files together, in one folder.",
-            base_name(name)
-        );
+        let message = match base_name(name) {
+            IN_BACKUP => "What is said here may be out of date: a phone keeps the newest changes in a log, the file \
+                          75/753735100db1295a1e890387439f694403d65ca8 of a backup, which was not there."
+                .to_owned(),
+            name => format!(
+                "What is said here may be out of date: the newest changes are in {name}-wal, which was not there. Give \
+                 both files together, in one folder."
+            ),
+        };
         notes.push(Note::new(NoteKind::Unreadable, message));
     }
     let accounts = Accounts::new(meta, device, &file, &rows, is_whole).read(limits, &mut notes);
