@@ -69,13 +69,19 @@ fn secrets_of_text(text: &str, values: &[Span], secrets: &mut Vec<Span>) {
         let first = values.partition_point(|value| value.end <= span.start);
         values.get(first).is_some_and(|value| value.start < span.end)
     };
+    // A comment may stand in a value, but no value in a comment.
+    let surrounds_value = |span: Span| {
+        let first = values.partition_point(|value| value.start < span.start);
+        values.get(first).is_some_and(|value| value.end <= span.end)
+    };
     let mut at = 0;
     while let Some(open) = text[at..].find('<').map(|open| at + open + 1) {
         let rest = &text[open..];
         if let Some(comment) = rest.strip_prefix("!--") {
             let len = comment.find("-->").unwrap_or(comment.len());
-            if is_secret(&comment[..len]) {
-                secrets.push(Span::new(open + 3, open + 3 + len));
+            let inner = Span::new(open + 3, open + 3 + len);
+            if is_secret(&comment[..len]) && !surrounds_value(inner) {
+                secrets.push(inner);
             }
             at = open + 3 + len;
             continue;
@@ -140,6 +146,8 @@ mod tests {
         assert_eq!(kept("<a></b><Password>x\ny</Password>"), "<a></b><Password>*\n*</Password>");
         assert_eq!(kept("<a><Password>x\n\ny</Password></a>"), "<a><Password>*\n\n*</Password></a>");
         let quoted = "<a><![CDATA[<Password>]]><Server>mail.example.org</Server></a>";
+        assert_eq!(kept(quoted), quoted);
+        let quoted = "<a><![CDATA[<!--]]><Server>mail.example.org</Server><Password/></a>";
         assert_eq!(kept(quoted), quoted);
         assert_eq!(kept("<a><Prompt_for_Password>1</Prompt_for_Password></a>").matches('*').count(), 0);
     }
