@@ -35,7 +35,7 @@ macro_rules! formats {
 formats! {
     /// For people, on a terminal
     Human = "human",
-    /// One line a finding: path:line:column: level[rule] account: message
+    /// One line a finding: `path:line:column: level[rule] account: message`
     Concise = "concise",
     /// One object with everything, of a stable form (`maillint schema scan`)
     Json = "json",

@@ -137,7 +137,7 @@ fn finish(drawn: &str, pages: &[Page], width: usize) -> String {
 }
 
 fn push_line(out: &mut String, line: &str, rest: &str) {
-    out.push_str(line.trim_end());
+    out.push_str(&merged(line.trim_end()));
     out.push_str(rest);
     out.push('\n');
 }
@@ -199,6 +199,39 @@ fn break_label(line: &str, width: usize) -> Vec<String> {
             _ => format!("{margin}│{gap}{text}"),
         })
         .collect()
+}
+
+/// With one code for a run of one colour, where ariadne writes one for each character.
+fn merged(line: &str) -> String {
+    const RESET: &str = "\x1B[0m";
+    let mut out = String::with_capacity(line.len());
+    let (mut open, mut is_closing) = ("", false);
+    let mut rest = line;
+    while !rest.is_empty() {
+        let is_code = rest.starts_with("\x1B[");
+        let len = if is_code { rest.find('m').map(|at| at + 1) } else { rest.find('\x1B') }.unwrap_or(rest.len());
+        let (piece, behind) = rest.split_at(len.max(1));
+        rest = behind;
+        if piece == RESET {
+            is_closing = true;
+            continue;
+        }
+        if is_closing && !(is_code && piece == open) {
+            out.push_str(RESET);
+            open = "";
+        }
+        if !is_code || piece != open {
+            out.push_str(piece);
+        }
+        is_closing = false;
+        if is_code {
+            open = piece;
+        }
+    }
+    if is_closing {
+        out.push_str(RESET);
+    }
+    out
 }
 
 /// Without SGR codes, which are all that ariadne writes.
@@ -290,6 +323,12 @@ mod tests {
                 │                                                   ╰─ there
         ────────╯
         "#);
+    }
+
+    #[test]
+    fn a_run_of_one_colour_has_one_code() {
+        let drawn = "\x1B[33ma\x1B[0m\x1B[33mb\x1B[0m\x1B[31mc\x1B[0md";
+        assert_eq!(super::merged(drawn), "\x1B[33mab\x1B[0m\x1B[31mc\x1B[0md");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The JSON contract, `schema_version` 1: for programs of others, who must be able to rely on it.
 //!
-//! The types that are written ([`model`]) are kept apart from those that the program works with, and their schemas are
+//! The types that are written (`model`) are kept apart from those that the program works with, and their schemas are
 //! in the repository, frozen by a test: fields may be added, nothing may change its name or meaning.
 
 mod convert;
@@ -35,7 +35,7 @@ pub fn write_accounts(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     pretty(&convert::accounts(run), out)
 }
 
-/// JSON Schema of what [`write`] writes.
+/// JSON Schema of what [`write()`] writes.
 pub fn scan_schema() -> Schema {
     schemars::schema_for!(model::Scan<'static>)
 }
