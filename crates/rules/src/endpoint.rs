@@ -170,8 +170,12 @@ pub(crate) fn suggested(slot: &Slot<'_>) -> Option<(u16, Security)> {
     let protected: Vec<(u16, Security)> =
         good.iter().copied().filter(|(_, security)| *security != Security::None).collect();
     let good = if protected.is_empty() { good } else { protected };
-    let same_port = good.iter().find(|(port, _)| Some(*port) == slot.server.port.get());
-    same_port.or_else(|| good.first()).copied()
+    // One change is nearer than two. With encryption from the first byte on a port for plain talk, the port is the slip:
+    // Outlook, for one, has no STARTTLS for POP.
+    let near = |(port, security): &&(u16, Security)| {
+        Some(*port) == slot.server.port.get() || Some(*security) == slot.server.security.get()
+    };
+    good.iter().find(near).or_else(|| good.first()).copied()
 }
 
 /// What a rule says about a port and its protection: the sentence, both places, the change.

@@ -38,6 +38,13 @@ pub(crate) const LOG_IN_BACKUP: &str = "753735100db1295a1e890387439f694403d65ca8
 /// The log in a backup, beside the store (up to iOS 9) or in the folder that its hash begins with.
 const WALS_IN_BACKUP: [&str; 2] = [LOG_IN_BACKUP, "../75/753735100db1295a1e890387439f694403d65ca8"];
 
+/// Where Mail keeps its other preferences; accounts were there up to OS X 10.10. Beside a database it has nothing to add,
+/// and nothing is missing for it.
+const PREFERENCES: [&str; 2] = [
+    "../Preferences/com.apple.mail.plist",
+    "../Containers/com.apple.mail/Data/Library/Preferences/com.apple.mail.plist",
+];
+
 static MAC: FormatMeta = FormatMeta {
     id: "apple-accounts-db",
     client: "apple-mail",
@@ -45,7 +52,7 @@ static MAC: FormatMeta = FormatMeta {
     what: "Accounts4.sqlite or Accounts3.sqlite (OS X 10.9 and later)",
     places: &["~/Library/Accounts/Accounts4.sqlite", "~/Library/Accounts/Accounts3.sqlite (10.9 to 10.12)"],
     names: &["Accounts*.sqlite"],
-    companions: &[WAL],
+    companions: &[WAL, PREFERENCES[0], PREFERENCES[1]],
     role: Role::Accounts,
 };
 

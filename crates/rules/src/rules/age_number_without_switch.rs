@@ -61,14 +61,14 @@ impl Rule for AgeNumberWithoutSwitch {
         else {
             return;
         };
-        let set = words::days(days);
+        let set = if days == 1 { "1 day is set".to_owned() } else { format!("{} are set", words::days(days)) };
         let (message, label) = match (retention.leave_on_server.get(), retention.remove_after_days.get()) {
             (Some(false), _) => (
-                format!("{set} are set, but mail is taken off the server at once"),
+                format!("{set}, but mail is taken off the server at once"),
                 case.label(&retention.leave_on_server, "no copy stays on the server"),
             ),
             (Some(true), Some(None)) => (
-                format!("{set} are set, but the switch for it is off: mail stays on the server for ever"),
+                format!("{set}, but the switch for it is off: mail stays on the server for ever"),
                 case.label(&retention.remove_after_days, "no removal after days"),
             ),
             _ => return,
