@@ -87,7 +87,8 @@ fn every_rule_has_one_file_and_one_line() {
 
 #[test]
 fn the_top_level_is_what_was_asked_for() {
-    let allowed = ["Cargo.toml", "Cargo.lock", "crates", "tests", "testdata", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+    let allowed =
+        ["Cargo.toml", "Cargo.lock", "crates", "tests", "testdata", "README.md", "LICENSE-MIT", "LICENSE-APACHE"];
     for entry in std::fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let known = allowed.contains(&name.as_str()) || name.starts_with('.') || name == "target";
