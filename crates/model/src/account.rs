@@ -77,6 +77,15 @@ pub struct Retention {
     pub stored_days: Setting<u32>,
 }
 
+/// That mail of one of an account's identities has no server to go out through.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NoOutgoing {
+    /// The identity, as an index into [`Account::identities`].
+    pub identity: usize,
+    /// The place that names a server which is not there. `None` where none is named, and none is set up either.
+    pub named_at: Option<Location>,
+}
+
 /// One account of one client.
 ///
 /// Made with [`Account::new`], then filled in: every field that a reader does not set is unknown.
@@ -108,6 +117,8 @@ pub struct Account {
     pub incoming: Option<Server>,
     /// Where mail is sent.
     pub outgoing: Option<Server>,
+    /// The identities that certainly cannot send, and why. Where a file does not tell for sure, nothing stands here.
+    pub no_outgoing: Vec<NoOutgoing>,
     /// POP only.
     pub retention: Option<Retention>,
     /// The client's default account, or default for sending.
@@ -139,6 +150,7 @@ impl Account {
             identities: Vec::new(),
             incoming: None,
             outgoing: None,
+            no_outgoing: Vec::new(),
             retention: None,
             is_default: false,
             check_minutes: Setting::unknown(),

@@ -120,6 +120,8 @@ pub trait ClientFormat: Sync {
     }
 
     /// The steps to make a change in this client, for the version found, with the labels of its dialogs; one sentence
-    /// or menu path a step, in order. Empty where the facts do not say.
-    fn steps(&self, change: &Change, account: &Account) -> Vec<String>;
+    /// or menu path a step, in order. Empty, as it is by default, where the facts do not say.
+    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
+        Vec::new()
+    }
 }

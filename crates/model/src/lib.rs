@@ -12,7 +12,7 @@ mod reading;
 mod server;
 mod setting;
 
-pub use account::{Account, AccountKind, Identity, Retention, Status};
+pub use account::{Account, AccountKind, Identity, NoOutgoing, Retention, Status};
 pub use change::{Change, Side};
 pub use format::{Bundle, ClientFormat, FormatMeta, Input, Probe, Recognition, Role};
 pub use mailbox::{Mailbox, mailboxes};

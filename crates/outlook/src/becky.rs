@@ -3,8 +3,8 @@
 //! In the code page of the system, mostly `Shift_JIS`: names of people cannot be told, servers are ASCII.
 
 use maillint_model::{
-    Account, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition,
-    Retention, Role, Security, Server, Setting,
+    Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
+    Security, Server, Setting,
 };
 use maillint_source::{Limits, decode};
 
@@ -49,10 +49,6 @@ impl ClientFormat for Becky {
         let mut account = Account::new(&META, ini.place(section), key(&bundle.main.name));
         fill(&mut account, &values, &ini);
         Some(Reading::new(vec![account], ini.notes))
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
     }
 }
 

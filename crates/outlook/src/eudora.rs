@@ -4,8 +4,8 @@
 //! are not among the facts: they stay unknown.
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading, Recognition,
-    Retention, Role, Server, Setting,
+    Account, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
+    Server, Setting,
 };
 use maillint_source::{Limits, Location, Span, decode};
 use maillint_syntax::ini::Section;
@@ -44,32 +44,16 @@ impl ClientFormat for Eudora {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let mut ini = ini_file::read(&bundle.main, limits);
-        let mut notes = std::mem::take(&mut ini.notes);
+        let ini = ini_file::read(&bundle.main, limits);
         let is_personality = |section: &&Section| {
             section.name.value.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("Persona-"))
         };
         let dominant = ini.document.section("Settings");
         let sections = dominant.into_iter().chain(ini.document.sections.iter().filter(is_personality));
-        let mut accounts = Vec::new();
-        for section in sections.filter(|section| names_a_server(section)) {
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(
-                    NoteKind::Limit,
-                    "The file holds more accounts than are read; the rest was left out.",
-                ));
-                break;
-            }
-            accounts.push(account(section, &ini));
-        }
-        if accounts.is_empty() {
-            return None;
-        }
-        Some(Reading::new(accounts, notes))
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
+        // One over the limit, so that it shows that there are more.
+        let accounts = sections.filter(|section| names_a_server(section)).take(limits.accounts.saturating_add(1));
+        let accounts: Vec<Account> = accounts.map(|section| account(section, &ini)).collect();
+        (!accounts.is_empty()).then(|| Reading::new(accounts, ini.notes))
     }
 }
 

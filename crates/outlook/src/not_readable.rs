@@ -7,8 +7,7 @@
 use std::io::Read;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition,
-    Role,
+    Bundle, ClientFormat, FormatMeta, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
 };
 use maillint_source::{Limits, decode};
 
@@ -309,10 +308,6 @@ impl ClientFormat for NotReadable {
         let mut head = Vec::new();
         stream.take(HEAD as u64).read_to_end(&mut head).ok()?;
         self.answer(&bundle.main, &head)
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Opera Mail (M2): `mail/accounts.ini` (`formats/outlook.md` §5.8, after KDE's importer). Always UTF-8.
 
 use maillint_model::{
-    Account, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Retention, Role, Security, Server, Setting,
+    Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
+    Security, Server, Setting,
 };
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini::Section;
@@ -41,31 +41,15 @@ impl ClientFormat for OperaMail {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let mut ini = ini_file::read(&bundle.main, limits);
-        let mut notes = std::mem::take(&mut ini.notes);
+        let ini = ini_file::read(&bundle.main, limits);
         let is_account = |section: &&Section| {
             let number = section.name.value.strip_prefix("Account");
             number.is_some_and(|number| number.parse::<u32>().is_ok()) && section.get("Incoming Protocol").is_some()
         };
-        let mut accounts = Vec::new();
-        for section in ini.document.sections.iter().filter(is_account) {
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(
-                    NoteKind::Limit,
-                    "The file holds more accounts than are read; the rest was left out.",
-                ));
-                break;
-            }
-            accounts.push(account(section, &ini));
-        }
-        if accounts.is_empty() {
-            return None;
-        }
-        Some(Reading::new(accounts, notes))
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
+        // One over the limit, so that it shows that there are more.
+        let accounts = ini.document.sections.iter().filter(is_account).take(limits.accounts.saturating_add(1));
+        let accounts: Vec<Account> = accounts.map(|section| account(section, &ini)).collect();
+        (!accounts.is_empty()).then(|| Reading::new(accounts, ini.notes))
     }
 }
 

@@ -4,8 +4,8 @@
 //! known here, and a note says so.
 
 use maillint_model::{
-    Account, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Role, Server, Setting,
+    Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading, Recognition,
+    Role, Server, Setting,
 };
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini::Section;
@@ -60,10 +60,6 @@ impl ClientFormat for Pegasus {
              outgoing (SMTP) settings as Pegasus Mail shows them. Never send a password.",
         ));
         Some(Reading::new(accounts, notes))
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use maillint_model::{Account, FormatMeta, Identity, Note, NoteKind, Protocol, Server, Setting, Status};
+use maillint_model::{Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Protocol, Server, Setting, Status};
 use maillint_source::{Limits, Location};
 
 use crate::exceptions::Exceptions;
@@ -209,6 +209,7 @@ impl Reader<'_> {
         account: &mut Account,
     ) {
         let list = self.layers.get::<String>(&format!("mail.account.{}.identities", entry.account)).unwrap_or_default();
+        let is_listed_whole = outgoing.is_whole() && !self.notes.iter().any(|note| note.kind.is_incomplete());
         let mut seen = BTreeSet::new();
         for key in list.split(',').map(str::trim).filter(|key| !key.is_empty()) {
             if !seen.insert(key) {
@@ -234,17 +235,14 @@ impl Reader<'_> {
                     }
                     used.insert(key);
                 }
-                Choice::Missing(key) => {
-                    let who = identity.address.text().unwrap_or(&account.key).to_owned();
-                    let at = own.and_then(|own| own.at().cloned()).or_else(|| self.default_server_at());
-                    let message = format!(
-                        "{who} cannot send: its outgoing server \"{key}\" does not exist, and {} does not fall back \
-                         to another.",
-                        self.client.family.name()
-                    );
-                    self.notes.push(Note { kind: NoteKind::Info, message, at });
+                Choice::Missing if is_listed_whole => {
+                    let named_at = own.and_then(|own| own.at().cloned()).or_else(|| self.default_server_at());
+                    account.no_outgoing.push(NoOutgoing { identity: account.identities.len(), named_at });
                 }
-                Choice::None => {}
+                Choice::None if is_listed_whole => {
+                    account.no_outgoing.push(NoOutgoing { identity: account.identities.len(), named_at: None });
+                }
+                Choice::Missing | Choice::None => {}
             }
             account.identities.push(identity);
         }

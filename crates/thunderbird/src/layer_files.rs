@@ -1,8 +1,6 @@
 //! Files of an administrator that were named on the command line: they go over every profile of the run.
 
-use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role,
-};
+use maillint_model::{Bundle, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role};
 use maillint_source::{Limits, decode};
 
 use crate::{autoconfig_script, policies};
@@ -77,10 +75,6 @@ impl ClientFormat for Policies {
         // The same file may be Firefox's.
         (!part.entries.is_empty()).then(|| no_accounts(part.entries.len(), "This file of policies"))
     }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
-    }
 }
 
 impl ClientFormat for Script {
@@ -99,9 +93,5 @@ impl ClientFormat for Script {
         let (_, part) = autoconfig_script::read(&bundle.main.bytes, 0, limits)?;
         let found = part.entries.len();
         (found > 0 || !part.notes.is_empty()).then(|| no_accounts(found, "This script"))
-    }
-
-    fn steps(&self, _change: &Change, _account: &Account) -> Vec<String> {
-        Vec::new()
     }
 }

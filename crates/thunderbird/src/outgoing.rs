@@ -24,7 +24,7 @@ pub(crate) enum Choice {
     /// This one.
     Server(String),
     /// One that does not exist: the client cannot send.
-    Missing(String),
+    Missing,
     /// There is none at all.
     None,
 }
@@ -51,9 +51,16 @@ impl<'a> Outgoing<'a> {
             Some(key) if self.listed.iter().any(|listed| listed == key) => Choice::Server(key.to_owned()),
             // Until 92 a server was made from whatever is there under that key.
             Some(key) if self.client.before(93) => Choice::Server(key.to_owned()),
-            Some(key) => Choice::Missing(key.to_owned()),
+            Some(_) => Choice::Missing,
             None => self.listed.first().map_or(Choice::None, |key| Choice::Server(key.clone())),
         }
+    }
+
+    /// Whether the list is known: where there is none, a file that ends before its place proves nothing. The client
+    /// writes its settings in the order of their names.
+    pub(crate) fn is_whole(&self) -> bool {
+        let list = "mail.smtpservers";
+        self.layers.entry(list).is_some() || self.layers.below("mail").any(|(rest, _)| format!("mail{rest}").as_str() > list)
     }
 
     pub(crate) fn is_default(&self, key: &str) -> bool {

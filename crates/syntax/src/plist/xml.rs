@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use maillint_source::{Limits, Span};
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::Event;
 
 use super::{Kind, MAX_PROBLEMS, Tree, Value};
+use crate::xml::resolve;
 use crate::{Problem, Spanned};
 
 /// Foundation takes base64 with and without padding.
@@ -368,18 +369,6 @@ fn integer(text: &str) -> Option<i128> {
     let number = i128::from(u64::from_str_radix(digits, radix).ok()?);
     let number = if negative { -number } else { number };
     (number >= i128::from(i64::MIN)).then_some(number)
-}
-
-/// The five entities of XML, and characters by number.
-fn resolve(entity: &BytesRef<'_>) -> Option<char> {
-    match entity.as_ref() {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => entity.resolve_char_ref().ok().flatten(),
-    }
 }
 
 #[cfg(test)]
