@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Origin, Probe, Protocol, Reading,
-    Recognition, Role, Server, Setting,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Input, NoOutgoing, Note, NoteKind, Origin, Probe, Protocol,
+    Reading, Recognition, Role, Server, Setting,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Kind, Value};
@@ -162,7 +162,7 @@ fn account(
     }
     account.retention = (protocol == Protocol::Pop3).then(|| retention(&fields, Device::Mac));
     account.incoming = Some(incoming);
-    account.outgoing = outgoing(servers, &fields, notes);
+    outgoing(servers, &fields, &mut account, notes);
     account
 }
 
@@ -221,13 +221,16 @@ struct Servers<'a> {
     by_host: BTreeMap<String, Vec<Fields<'a>>>,
     /// Whether all of it was read.
     whole: bool,
+    /// Whether there certainly is none.
+    none: bool,
 }
 
 impl<'a> Servers<'a> {
     fn of(root: &'a Value, unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
         let list = root.get("DeliveryAccounts");
         let whole = list.map_or_else(|| unfinished.is_empty(), |list| !unfinished.contains(&list.span));
-        let mut servers = Self { by_name: BTreeMap::new(), by_host: BTreeMap::new(), whole };
+        let none = whole && list.is_none_or(|list| matches!(&list.kind, Kind::Array(items) if items.is_empty()));
+        let mut servers = Self { by_name: BTreeMap::new(), by_host: BTreeMap::new(), whole, none };
         for entry in list.map(Value::items).unwrap_or_default() {
             let stated = entry.get("AccountType").and_then(Value::text);
             let is_smtp = stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount"));
@@ -253,23 +256,25 @@ impl<'a> Servers<'a> {
 
 /// The outgoing server that an account names. Several entries with the same host and user name cannot be told apart,
 /// not even by Mail: what they differ in is unknown.
-fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -> Option<Server> {
+fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, notes: &mut Vec<Note>) {
     let Some(identifier) = fields.text("SMTPIdentifier") else {
-        let message = "This account names no outgoing server; which one Mail sends through is not in the file.";
-        notes.push(Note::at(NoteKind::Info, message, fields.place()));
-        return None;
+        let brings_one = fields.text("AccountType").is_some_and(is_provider_type);
+        if servers.none && !brings_one {
+            account.no_outgoing.push(NoOutgoing { identity: 0, named_at: None });
+        } else {
+            let message = "This account names no outgoing server; which one Mail sends through is not in the file.";
+            notes.push(Note::at(NoteKind::Info, message, fields.place()));
+        }
+        return;
     };
     let place = fields.get("SMTPIdentifier").map_or_else(|| fields.place(), |value| fields.at(value));
     // More than a few entries of one name differ no more than these do.
     let found: Vec<Server> = servers.named(identifier).iter().take(10).map(smtp).collect();
     let Some(first) = found.first().cloned() else {
-        if !servers.whole {
-            return None;
+        if servers.whole {
+            account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(place) });
         }
-        let message = "This account names an outgoing server that is not in the list any more: Mail cannot send until \
-                       another one is chosen.";
-        notes.push(Note::at(NoteKind::Ignored, message, place));
-        return None;
+        return;
     };
     let mut server = Server { key: Some(identifier.to_owned()), ..first };
     let others = found.get(1..).unwrap_or_default();
@@ -294,7 +299,7 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, notes: &mut Vec<Note>) -
                        of them Mail uses is not known.";
         notes.push(Note::at(NoteKind::Info, message, place));
     }
-    Some(server)
+    account.outgoing = Some(server);
 }
 
 fn smtp(fields: &Fields<'_>) -> Server {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
-    Server,
+    Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Probe, Protocol, Reading,
+    Recognition, Role, Server,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Value};
@@ -71,7 +71,7 @@ impl ClientFormat for IosSettings {
                 continue;
             }
             let fields = Fields::new(&file, entry);
-            accounts.extend(account(&fields, class, index, &servers, &mut notes));
+            accounts.extend(account(&fields, class, index, &servers));
         }
         if accounts.is_empty() {
             notes.push(Note::new(NoteKind::Info, "No mail account is set up in this file."));
@@ -103,13 +103,7 @@ impl<'a> Servers<'a> {
 }
 
 /// The account of an entry; `None` for what is not mail, and for outgoing servers.
-fn account(
-    fields: &Fields<'_>,
-    class: &str,
-    index: usize,
-    servers: &Servers<'_>,
-    notes: &mut Vec<Note>,
-) -> Option<Account> {
+fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>) -> Option<Account> {
     let (protocol, provider) = match class {
         "POPAccount" => (Protocol::Pop3, None),
         "IMAPAccount" => (Protocol::Imap, None),
@@ -133,16 +127,14 @@ fn account(
     }
     account.retention = (protocol == Protocol::Pop3).then(|| retention(fields, Device::Phone));
     account.incoming = Some(incoming);
-    account.outgoing = fields.text("SMTPIdentifier").and_then(|identifier| {
-        let Some(found) = servers.by_identifier.get(identifier) else {
-            if servers.whole {
-                let message = "This account names an outgoing server that is not in the list any more: it cannot send \
-                               until another one is chosen.";
-                notes.push(Note::at(NoteKind::Ignored, message, fields.place()));
-            }
-            return None;
-        };
-        Some(Server { key: Some(identifier.to_owned()), ..server::server(found, Protocol::Smtp) })
-    });
+    if let Some(identifier) = fields.get("SMTPIdentifier")
+        && let Some(key) = identifier.text()
+    {
+        if let Some(found) = servers.by_identifier.get(key) {
+            account.outgoing = Some(Server { key: Some(key.to_owned()), ..server::server(found, Protocol::Smtp) });
+        } else if servers.whole {
+            account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(fields.at(identifier)) });
+        }
+    }
     Some(account)
 }

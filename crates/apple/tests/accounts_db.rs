@@ -375,7 +375,6 @@ fn what_is_switched_off_is_told() {
     store.property(14, "SendingAccountIdentifier", "GONE");
     assert_snapshot!(read(&store), @"
     apple-mail read
-    ignored at Accounts3.sqlite › ZACCOUNT 14 › SendingAccountIdentifier: This account names an outgoing server that is not in the list any more: it cannot send until another one is chosen.
 
     account 5E0A-12: live, disabled, switched off at Accounts3.sqlite › ZACCOUNT 12
       name                Example                        written at Accounts3.sqlite › ZACCOUNT 12 › ZACCOUNTDESCRIPTION
@@ -404,6 +403,7 @@ fn what_is_switched_off_is_told() {
         security          none                           default
         auth              password                       default
         user name         ben                            written at Accounts3.sqlite › ZACCOUNT 14 › ZUSERNAME
+      outgoing: none named so at Accounts3.sqlite › ZACCOUNT 14 › SendingAccountIdentifier
     ");
 }
 

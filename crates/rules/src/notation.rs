@@ -9,14 +9,15 @@
 //!
 //! A server is protocol, host, port, protection, way to sign in, user name. What is left out at the end, and `?`, is
 //! not known; `(143)` is the client's default, `<anna>` is taken over from another setting, `!mail.example.org` is set
-//! by an administrator. An empty line, or the next `account:`, starts another account. The text is the file that the
+//! by an administrator. `no-outgoing: smtp3` names an outgoing server that is not there. An empty line, or the next `account:`, starts another account. The text is the file that the
 //! accounts stand in, so that findings have places.
 
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use maillint_model::{
-    Account, AccountKind, Auth, FormatMeta, Identity, Protocol, Retention, Role, Security, Server, Setting, Status,
+    Account, AccountKind, Auth, FormatMeta, Identity, NoOutgoing, Protocol, Retention, Role, Security, Server, Setting,
+    Status,
 };
 use maillint_source::{Decoded, Location, Secret, SecretKind, SourceFile, Span};
 
@@ -161,6 +162,10 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
         }),
         "exception" => side(account, text).certificate_exception = Some(value.location()),
         "automatic" => side(account, text).automatic = true,
+        "no-outgoing" => account.no_outgoing.push(NoOutgoing {
+            identity: account.identities.len() - 1,
+            named_at: (text != "at all").then(|| value.location()),
+        }),
         "outgoing-key" => side(account, "outgoing").key = Some(text.to_owned()),
         "kind" => {
             account.kind = match text {

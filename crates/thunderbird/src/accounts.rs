@@ -235,7 +235,7 @@ impl Reader<'_> {
                     }
                     used.insert(key);
                 }
-                Choice::Missing if is_listed_whole => {
+                Choice::Missing if is_listed_whole && self.client.since(93) == Some(true) => {
                     let named_at = own.and_then(|own| own.at().cloned()).or_else(|| self.default_server_at());
                     account.no_outgoing.push(NoOutgoing { identity: account.identities.len(), named_at });
                 }

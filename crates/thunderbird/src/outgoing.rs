@@ -60,7 +60,8 @@ impl<'a> Outgoing<'a> {
     /// writes its settings in the order of their names.
     pub(crate) fn is_whole(&self) -> bool {
         let list = "mail.smtpservers";
-        self.layers.entry(list).is_some() || self.layers.below("mail").any(|(rest, _)| format!("mail{rest}").as_str() > list)
+        self.layers.entry(list).is_some()
+            || self.layers.below("mail").any(|(rest, _)| format!("mail{rest}").as_str() > list)
     }
 
     pub(crate) fn is_default(&self, key: &str) -> bool {

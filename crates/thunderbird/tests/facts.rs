@@ -229,6 +229,32 @@ fn an_outgoing_server_that_does_not_exist_has_no_substitute_since_93() {
 }
 
 #[test]
+fn without_any_outgoing_server_nothing_can_be_sent() {
+    // The list that the client empties when the last one is removed.
+    let reading = read("mail.smtpservers = \"\"");
+    let gaps = &reading.accounts[0].no_outgoing;
+    assert_eq!(gaps.iter().map(|gap| (gap.identity, gap.named_at.is_some())).collect::<Vec<_>>(), [(0, false)]);
+    let dangling = read("mail.identity.id1.smtpServer = \"smtp9\"");
+    let gaps = &dangling.accounts[0].no_outgoing;
+    assert_eq!(gaps.iter().map(|gap| (gap.identity, gap.named_at.is_some())).collect::<Vec<_>>(), [(0, true)]);
+}
+
+#[test]
+fn a_file_that_ends_before_the_list_of_outgoing_servers_does_not_tell_whether_there_is_one() {
+    let account = "user_pref(\"extensions.lastAppVersion\", \"153.7.0\");
+user_pref(\"mail.account.account1.identities\", \"id1\");
+user_pref(\"mail.account.account1.server\", \"server1\");
+user_pref(\"mail.accountmanager.accounts\", \"account1\");
+user_pref(\"mail.identity.id1.smtpServer\", \"smtp1\");
+user_pref(\"mail.identity.id1.useremail\", \"anna@example.org\");
+user_pref(\"mail.server.server1.hostname\", \"mail.example.org\");
+user_pref(\"mail.server.server1.type\", \"imap\");\n";
+    let gaps = |text: &str| read_text(text).unwrap().accounts[0].no_outgoing.len();
+    assert_eq!(gaps(account), 0);
+    assert_eq!(gaps(&format!("{account}user_pref(\"mailnews.start_page.override_url\", \"\");\n")), 1);
+}
+
+#[test]
 fn only_an_account_with_mail_can_be_the_default() {
     // Seen.
     let changes =

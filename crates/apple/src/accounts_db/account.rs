@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, FormatMeta, Identity, Note, NoteKind, Origin, Protocol, Retention, Security, Server, Setting, Status,
+    Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Origin, Protocol, Retention, Security, Server, Setting,
+    Status,
 };
 use maillint_source::{Limits, SourceFile};
 
@@ -108,7 +109,7 @@ impl<'a> Accounts<'a> {
         account.incoming = Some(incoming);
         if is_judged {
             account.retention = (protocol == Protocol::Pop3).then(|| self.retention(&fields));
-            account.outgoing = self.outgoing(&fields, notes);
+            self.outgoing(&fields, &mut account, notes);
         }
         account
     }
@@ -202,7 +203,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// The outgoing server that an account names by its identifier; Macs and phones have different keys for that.
-    fn outgoing(&self, fields: &Fields<'a>, notes: &mut Vec<Note>) -> Option<Server> {
+    fn outgoing(&self, fields: &Fields<'a>, account: &mut Account, notes: &mut Vec<Note>) {
         let key = match self.device {
             Device::Mac => "SendingAccountIdentifier",
             Device::Phone => "SMTPIdentifier",
@@ -210,18 +211,14 @@ impl<'a> Accounts<'a> {
         let Some(identifier) = fields.text(key) else {
             let message = "This account names no outgoing server; which one it sends through is not in the file.";
             notes.push(Note::at(NoteKind::Info, message, fields.place()));
-            return None;
+            return;
         };
         if let Some(row) = self.outgoing.get(&identifier.to_ascii_lowercase()) {
-            return Some(Server { key: Some(identifier.to_owned()), ..self.server(row, Protocol::Smtp) });
-        }
-        if self.is_whole {
+            account.outgoing = Some(Server { key: Some(identifier.to_owned()), ..self.server(row, Protocol::Smtp) });
+        } else if self.is_whole {
             let at = fields.get(key).map_or_else(|| fields.place(), |value| fields.at(value));
-            let message = "This account names an outgoing server that is not in the list any more: it cannot send until \
-                           another one is chosen.";
-            notes.push(Note::at(NoteKind::Ignored, message, at));
+            account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(at) });
         }
-        None
     }
 }
 

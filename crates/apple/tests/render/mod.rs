@@ -37,6 +37,11 @@ fn render_account(account: &Account) -> String {
             render_server(&mut out, side, server);
         }
     }
+    for gap in &account.no_outgoing {
+        let why =
+            gap.named_at.as_ref().map_or(" none is set up".to_owned(), |at| format!(" none named so{}", place(at)));
+        writeln!(out, "  outgoing:{why}").unwrap();
+    }
     if let Some(retention) = &account.retention {
         line(&mut out, "leave on server", &retention.leave_on_server, ToString::to_string);
         let days = |days: &Option<u32>| days.map_or_else(|| "never".to_owned(), |days| days.to_string());

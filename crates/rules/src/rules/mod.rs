@@ -1,5 +1,6 @@
 //! The rules, one file each.
 
+mod account_without_smtp;
 mod age_number_without_switch;
 mod app_password_hint;
 mod auth_any;
@@ -8,6 +9,7 @@ mod auth_not_wanted;
 mod cert_exception_stored;
 mod check_interval;
 mod cleartext_password_no_tls;
+mod dangling_reference;
 mod delete_when_deleted_locally;
 mod domain_host_cert_risk;
 mod duplicate_account;
@@ -73,6 +75,7 @@ use crate::Rule;
 
 /// Every rule, by id.
 pub const RULES: &[&dyn Rule] = &[
+    &account_without_smtp::AccountWithoutSmtp,
     &age_number_without_switch::AgeNumberWithoutSwitch,
     &app_password_hint::AppPasswordHint,
     &auth_any::AuthAny,
@@ -81,6 +84,7 @@ pub const RULES: &[&dyn Rule] = &[
     &cert_exception_stored::CertExceptionStored,
     &check_interval::CheckInterval,
     &cleartext_password_no_tls::CleartextPasswordNoTls,
+    &dangling_reference::DanglingReference,
     &delete_when_deleted_locally::DeleteWhenDeletedLocally,
     &domain_host_cert_risk::DomainHostCertRisk,
     &duplicate_account::DuplicateAccount,

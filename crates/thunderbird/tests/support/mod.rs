@@ -121,6 +121,11 @@ fn show_account(out: &mut String, account: &Account) {
             show_server(out, side, server);
         }
     }
+    for gap in &account.no_outgoing {
+        let why =
+            gap.named_at.as_ref().map_or("none is set up".to_owned(), |at| format!("none named so at {}", place(at)));
+        writeln!(out, "  outgoing of identity {}: {why}", gap.identity + 1).unwrap();
+    }
     if let Some(retention) = &account.retention {
         line(out, "leave on server", &retention.leave_on_server);
         let days = |days: Option<u32>| days.map_or_else(|| "never".to_owned(), |days| days.to_string());
