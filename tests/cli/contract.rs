@@ -239,3 +239,30 @@ fn a_policy_is_made_of_what_a_house_publishes() {
     let output = maillint("policy from").arg(folder.path().join("notes.txt")).run();
     assert_eq!(output.code, 2);
 }
+
+#[test]
+fn each_upload_has_a_verdict() {
+    let folder = scene::one_mistake("uploads");
+    folder.file("carl/letter.txt", "why does it not work?");
+    let output = maillint("scan --uploads").arg(folder.path()).run();
+    assert_eq!(output.code, 1);
+    let verdicts: Vec<&str> = output.stdout.lines().filter(|line| line.contains(": 1 account")).collect();
+    assert_eq!(verdicts[0], "anna.mobileconfig: 1 account: 1 with 2 findings (1 error, 1 warning)");
+    assert!(output.stdout.contains("\ncarl: no mail account was found\n"), "{}", output.stdout);
+}
+
+#[test]
+fn limits_are_shown_and_set() {
+    let folder = scene::one_mistake("limits");
+    for command in ["scan", "accounts", "baseline"] {
+        let output = maillint(command).arg("--show-limits").arg("--max-file-size").arg("3").run();
+        assert_eq!(output.code, 0);
+        assert!(output.stdout.contains("         3 MiB  one file in memory"), "{}", output.stdout);
+    }
+    let output = maillint("scan --max-findings 1").arg(folder.path()).run();
+    assert_eq!(output.code, 4);
+    let told = "anna.mobileconfig: anna@example.org has 1 more finding, over the limit; it is not told";
+    assert!(output.stdout.replace("\n  ", " ").contains(told), "{}", output.stdout);
+    assert_eq!(maillint("scan --max-nesting 1000").run().code, 2);
+    assert_eq!(maillint("scan --max-nodes 3").arg(folder.path()).run().code, 4);
+}

@@ -412,7 +412,8 @@ fn json() {
           "skipped": 0
         },
         "pruned_folders": 0,
-        "unrecognised_files": 0
+        "unrecognised_files": 0,
+        "closed_archives": 0
       }
     }
     "#);

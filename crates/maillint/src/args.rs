@@ -10,6 +10,7 @@ use maillint_clients::CLIENTS;
 use maillint_report::Format;
 use maillint_rules::{Level, RULES};
 
+use crate::limits::LimitArgs;
 use crate::output::{Output, parse_output};
 
 const SCAN_EXAMPLES: &str = "\
@@ -166,14 +167,10 @@ pub(crate) struct Input {
     #[arg(long, help_heading = "Input")]
     pub(crate) no_prune: bool,
 
-    /// Largest file that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024),
-          help_heading = "Input")]
-    pub(crate) max_file_size: u64,
-
-    /// How many folders down the walk goes
-    #[arg(long, value_name = "N", default_value_t = 64, help_heading = "Input")]
-    pub(crate) max_depth: usize,
+    /// Each entry of a given folder is what one customer sent in: archives are opened, nothing of one is read together
+    /// with another's, and each gets a verdict
+    #[arg(long, help_heading = "Input")]
+    pub(crate) uploads: bool,
 
     /// Threads of the walk [default: fits the machine]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Input")]
@@ -187,6 +184,9 @@ pub(crate) struct Input {
     /// No progress line on standard error
     #[arg(long, help_heading = "Output")]
     pub(crate) no_progress: bool,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 #[derive(Group)]

@@ -10,7 +10,7 @@ use maillint_source::{Decoded, Location, SourceFile, Span};
 use crate::args::{BaselineArgs, Color};
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::{output, scan, terminal};
+use crate::{limits, output, scan, terminal};
 
 /// Reads a baseline file.
 #[allow(clippy::disallowed_methods, reason = "the operator's own file is not a file to be judged")]
@@ -38,6 +38,9 @@ pub(crate) fn apply(baseline: &Baseline, run: &mut Run, color: Color) {
 
 /// `maillint baseline`.
 pub(crate) fn write(args: &BaselineArgs, color: Color) -> Result<Exit, Failure> {
+    if args.input.limits.show_limits {
+        return limits::show(&args.input.limits.limits(), color);
+    }
     let run = scan::judged(&args.input, &args.judging)?;
     let text = Baseline::of(&run.judgement.findings).to_text();
     output::to_stdout(color, |_, out| out.write_all(text.as_bytes()))?;

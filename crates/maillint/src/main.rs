@@ -6,8 +6,10 @@ mod errors;
 mod exit;
 mod explain;
 mod export;
+mod limits;
 mod lists;
 mod output;
+mod panics;
 mod policy;
 mod progress;
 mod scan;
@@ -20,6 +22,7 @@ use clap::Parser;
 use args::{Args, Command};
 
 fn main() -> ExitCode {
+    panics::set_hook();
     let args = Args::parse();
     let color = args.color;
     let done = match args.command {

@@ -4,20 +4,22 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use maillint_clients::steps;
-use maillint_report::{Format, Run, redact, write_files};
+use maillint_report::{Customer, Format, Run, redact, write_files};
 use maillint_rules::facts::{provider_of_domain, provider_of_host};
 use maillint_rules::{Judgement, RULES, Settings, judge};
 use maillint_scan::{Options, Scan, paths_of_list, scan as read_paths};
-use maillint_source::Limits;
 
 use crate::args::{AccountsArgs, Color, Input, Judging, ScanArgs};
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::progress::Line;
-use crate::{baseline, output, policy};
+use crate::{baseline, limits, output, policy};
 
 /// `maillint scan`.
 pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
+    if args.input.limits.show_limits {
+        return limits::show(&args.input.limits.limits(), color);
+    }
     let outputs = output::checked(&args.output)?;
     let baseline = args.baseline.as_deref().map(baseline::load).transpose()?;
     let mut run = judged(&args.input, &args.judging)?;
@@ -36,6 +38,9 @@ pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
 
 /// `maillint accounts`.
 pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failure> {
+    if args.input.limits.show_limits {
+        return limits::show(&args.input.limits.limits(), color);
+    }
     let outputs = output::checked(&args.output)?;
     if let Some(other) = outputs.iter().map(|output| output.format).find(|format| !format.is_for_accounts()) {
         let known: Vec<&str> =
@@ -62,12 +67,14 @@ pub(crate) fn judged(input: &Input, judging: &Judging) -> Result<Run, Failure> {
         ..Settings::new(judging.today.unwrap_or_else(today))
     };
     let found = read(input)?;
-    Ok(Run {
+    let mut run = Run {
         judgement: judge(&found.accounts, &settings, &steps),
         policies: settings.policies.iter().map(|policy| policy.id.clone()).collect(),
         rules: RULES.iter().map(|rule| rule.meta()).collect(),
         ..unjudged(found)
-    })
+    };
+    limits::cut_findings(&mut run, &input.limits.limits());
+    Ok(run)
 }
 
 fn unjudged(found: Scan) -> Run {
@@ -77,8 +84,14 @@ fn unjudged(found: Scan) -> Run {
         files: found.files,
         pruned_folders: found.pruned_folders,
         unrecognised_files: found.unrecognised_files,
+        closed_archives: found.closed_archives,
+        customers: found.customers.into_iter().map(customer).collect(),
         ..Run::default()
     }
+}
+
+fn customer(customer: maillint_scan::Customer) -> Customer {
+    Customer { name: customer.name, files: customer.files, accounts: customer.accounts }
 }
 
 /// Names of others taken out; the house's own domains and those of known providers tell nobody's name.
@@ -96,12 +109,13 @@ fn redacted(run: Run, own_domains: &[String]) -> Run {
 }
 
 fn read(input: &Input) -> Result<Scan, Failure> {
-    let limits = Limits { file_bytes: input.max_file_size << 20, walk_depth: input.max_depth, ..Limits::default() };
+    let limits = input.limits.limits();
     let line = Line::new(!input.no_progress);
     let show = |progress| line.show(progress);
     let options = Options {
         only: input.client.as_deref(),
         prune: !input.no_prune,
+        uploads: input.uploads,
         threads: input.threads.map(usize::from),
         progress: Some(&show),
         ..Options::new(&limits)

@@ -22,13 +22,16 @@ struct Head<'a> {
     policies: &'a [String],
 }
 
-/// Writes what a scan found: `run`, then each `finding`, `account` and `file`, then the `summary`.
+/// Writes what a scan found: `run`, then each `finding`, `account`, `file` and `customer`, then the `summary`.
 pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     head(run, out)?;
     for finding in json::findings(run) {
         line(out, "finding", finding)?;
     }
     rest(run, true, out)?;
+    for customer in json::customers(run) {
+        line(out, "customer", customer)?;
+    }
     line(out, "summary", json::summary(run))
 }
 

@@ -28,5 +28,5 @@ pub use format::Format;
 pub use human::{Style, write_files, write_mistake};
 pub use lists::{ClientList, Explanation, RuleList};
 pub use redact::redact;
-pub use run::{Run, Summary, Verdict};
+pub use run::{Customer, CustomerVerdict, Run, Summary, Verdict};
 pub use text::printable;

@@ -14,6 +14,7 @@ const WIDTH: usize = 100;
 /// Writes what a scan found.
 pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Mail accounts\n\n{}\n", Text::new(&words::summary_line(run)))?;
+    customers(run, out)?;
     for (index, account) in run.accounts.iter().enumerate() {
         if run.verdict(index) == Verdict::Findings {
             let client = words::client_line(account);
@@ -52,6 +53,18 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "| {path} | {client} | {} | {} |", file.outcome.as_str(), notes.join(" "))?;
     }
     Ok(())
+}
+
+fn customers(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    if run.customers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Customers\n\n| customer | verdict |\n|---|---|")?;
+    for customer in &run.customers {
+        let (name, verdict) = (Code::new(&customer.name), words::customer(run, customer));
+        writeln!(out, "| {name} | {} |", Text::new(&verdict))?;
+    }
+    writeln!(out)
 }
 
 fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {

@@ -7,11 +7,11 @@ mod names;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use maillint_model::{Account, FileReport, Identity, Note, Origin, Retention, Server, Setting};
+use maillint_model::{Account, FileReport, Identity, NoOutgoing, Note, Origin, Retention, Server, Setting};
 use maillint_rules::{Finding, Judgement, Label};
 use maillint_source::{Decoded, Form, Jump, Location, Secret, SourceFile, Span};
 
-use crate::Run;
+use crate::{Customer, Run};
 use names::Names;
 
 /// Replaces the names of a run. Domains that `is_public` stay: those of known providers, and of the house itself.
@@ -22,7 +22,10 @@ pub fn redact(run: Run, is_public: &dyn Fn(&str) -> bool) -> Run {
     let findings = run.judgement.findings.iter().map(|finding| redaction.finding(finding)).collect();
     let unchecked = run.judgement.unchecked.iter().map(|why| why.as_deref().map(|why| names.replace(why))).collect();
     let files = run.files.iter().map(|file| redaction.file_report(file)).collect();
-    Run { accounts, judgement: Judgement { findings, unchecked }, files, ..run }
+    let customers = run.customers.iter();
+    let customers =
+        customers.map(|customer| Customer { name: names.replace(&customer.name), ..customer.clone() }).collect();
+    Run { accounts, judgement: Judgement { findings, unchecked }, files, customers, ..run }
 }
 
 /// A file with its names replaced, and where its pieces went.
@@ -61,6 +64,7 @@ impl Redaction<'_> {
             identities: account.identities.iter().map(|identity| self.identity(identity)).collect(),
             incoming: account.incoming.as_ref().map(|server| self.server(server)),
             outgoing: account.outgoing.as_ref().map(|server| self.server(server)),
+            no_outgoing: account.no_outgoing.iter().map(|gap| self.no_outgoing(gap)).collect(),
             retention: account.retention.as_ref().map(|retention| self.retention(retention)),
             check_minutes: self.setting(&account.check_minutes, |minutes, _| *minutes),
             min_tls: self.setting(&account.min_tls, |version, _| *version),
@@ -72,6 +76,10 @@ impl Redaction<'_> {
                 .collect(),
             ..account.clone()
         }
+    }
+
+    fn no_outgoing(&mut self, gap: &NoOutgoing) -> NoOutgoing {
+        NoOutgoing { identity: gap.identity, named_at: gap.named_at.as_ref().map(|at| self.location(at)) }
     }
 
     fn identity(&mut self, identity: &Identity) -> Identity {

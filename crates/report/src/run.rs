@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use maillint_model::{Account, FileReport, Note, Outcome, Protocol};
 use maillint_rules::{Finding, Judgement, Level, RuleMeta};
 
@@ -14,6 +16,10 @@ pub struct Run {
     pub pruned_folders: u64,
     /// Files that were opened and are no client's.
     pub unrecognised_files: u64,
+    /// Archives that were met and not opened, as nobody named them.
+    pub closed_archives: u64,
+    /// Where each entry of a given folder is a customer's: who they are, and what is theirs.
+    pub customers: Vec<Customer>,
     /// The policies in force, by name.
     pub policies: Vec<String>,
     /// Every rule that could have spoken, in order.
@@ -45,7 +51,67 @@ impl Verdict<'_> {
     }
 }
 
+/// What one customer sent in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Customer {
+    /// The entry's name, as in the paths of its files.
+    pub name: String,
+    /// Which of [`Run::files`] are in it.
+    pub files: Range<usize>,
+    /// Which of [`Run::accounts`] are in it.
+    pub accounts: Range<usize>,
+}
+
+/// What a run says about one customer. Where several hold, the first of these wins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CustomerVerdict {
+    /// Something is to say about an account.
+    Findings,
+    /// Not everything that was sent in could be read.
+    Incomplete,
+    /// No rule could say whether an account is right.
+    NotChecked,
+    /// Every account is right.
+    Fine,
+    /// No mail account was found.
+    Nothing,
+}
+
+impl CustomerVerdict {
+    /// All, for the contract's schema.
+    pub(crate) const ALL: &[Self] = &[Self::Findings, Self::Incomplete, Self::NotChecked, Self::Fine, Self::Nothing];
+
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Findings => "findings",
+            Self::Incomplete => "incomplete",
+            Self::NotChecked => "not-checked",
+            Self::Fine => "fine",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 impl Run {
+    /// What is said about a customer, and the numbers behind it.
+    pub fn customer(&self, customer: &Customer) -> (CustomerVerdict, Summary) {
+        let summary = Summary::part(self, customer.accounts.clone(), customer.files.clone());
+        let files = self.files.get(customer.files.clone()).unwrap_or_default();
+        let verdict = if summary.with_findings > 0 {
+            CustomerVerdict::Findings
+        } else if !files.iter().all(is_whole) {
+            CustomerVerdict::Incomplete
+        } else if summary.not_checked > 0 {
+            CustomerVerdict::NotChecked
+        } else if summary.fine > 0 {
+            CustomerVerdict::Fine
+        } else {
+            CustomerVerdict::Nothing
+        };
+        (verdict, summary)
+    }
+
     /// The findings on one account, in order.
     pub fn findings_of(&self, account: usize) -> impl Iterator<Item = &Finding> {
         // Findings are sorted by account.
@@ -71,7 +137,7 @@ impl Run {
 
     /// Whether everything that was to be read could be read.
     pub fn is_complete(&self) -> bool {
-        self.files.iter().all(|file| !file.notes.iter().any(|note| note.kind.is_incomplete()))
+        self.files.iter().all(is_whole)
     }
 
     /// Whether any file was recognised as a mail client's.
@@ -83,6 +149,10 @@ impl Run {
     pub fn worst(&self) -> Option<Level> {
         self.judgement.findings.iter().filter(|finding| !finding.known).map(|finding| finding.level).max()
     }
+}
+
+fn is_whole(file: &FileReport) -> bool {
+    !file.notes.iter().any(|note| note.kind.is_incomplete())
 }
 
 /// Whether an entry of a client's list has nothing to do with mail.
@@ -125,24 +195,29 @@ pub struct Summary {
 impl Summary {
     /// Counts a run.
     pub fn of(run: &Run) -> Self {
-        let mut summary = Self { accounts: run.accounts.len(), ..Self::default() };
-        for index in 0..run.accounts.len() {
+        Self::part(run, 0..run.accounts.len(), 0..run.files.len())
+    }
+
+    /// Counts some accounts and some files of a run.
+    fn part(run: &Run, accounts: Range<usize>, files: Range<usize>) -> Self {
+        let mut summary = Self { accounts: accounts.len(), ..Self::default() };
+        for index in accounts {
             *match run.verdict(index) {
                 Verdict::Fine => &mut summary.fine,
                 Verdict::Findings => &mut summary.with_findings,
                 Verdict::NotChecked(_) => &mut summary.not_checked,
                 Verdict::NoMail => &mut summary.no_mail,
             } += 1;
+            for finding in run.findings_of(index) {
+                *match finding.level {
+                    Level::Error => &mut summary.errors,
+                    Level::Warning => &mut summary.warnings,
+                    Level::Note => &mut summary.notes,
+                } += 1;
+                summary.known += usize::from(finding.known);
+            }
         }
-        for finding in &run.judgement.findings {
-            *match finding.level {
-                Level::Error => &mut summary.errors,
-                Level::Warning => &mut summary.warnings,
-                Level::Note => &mut summary.notes,
-            } += 1;
-            summary.known += usize::from(finding.known);
-        }
-        for file in &run.files {
+        for file in run.files.get(files).unwrap_or_default() {
             *match file.outcome {
                 Outcome::Read => &mut summary.files_read,
                 Outcome::Partly => &mut summary.files_partly,

@@ -194,6 +194,8 @@ pub(crate) fn run() -> Run {
         ],
         pruned_folders: 3,
         unrecognised_files: 1,
+        closed_archives: 0,
+        customers: Vec::new(),
         policies: vec!["hosting".into()],
         rules: vec![&HOST_PREFIX, &AUTH_MISSING],
     }

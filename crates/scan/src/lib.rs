@@ -102,7 +102,32 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         let note = Note::new(NoteKind::Limit, message);
         whole.files.push(ReadFile::note(usize::MAX, Path::new(""), ".".to_owned(), note));
     }
-    Scan { pruned_folders: counters.pruned(), ..whole.into_scan(&run.disk) }
+    let mut scan = Scan { pruned_folders: counters.pruned(), ..whole.into_scan(&run.disk) };
+    scan.customers = with_silent(std::mem::take(&mut scan.customers), &run.disk, options);
+    scan
+}
+
+/// The customers in order, with those of whose files none was a client's: they get a verdict too.
+fn with_silent(heard: Vec<Customer>, disk: &Disk<'_>, options: &Options<'_>) -> Vec<Customer> {
+    let most = usize::try_from(options.limits.walk_entries).unwrap_or(usize::MAX);
+    let mut entries: Vec<String> = Vec::new();
+    for fence in disk.fences {
+        let names = std::fs::read_dir(fence).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut names: Vec<PathBuf> = names.take(most).collect();
+        names.sort();
+        entries.extend(names.iter().map(|path| disk.label(path)));
+    }
+    let mut known: BTreeMap<String, Customer> =
+        heard.into_iter().map(|customer| (customer.name.clone(), customer)).collect();
+    let mut all: Vec<Customer> = Vec::new();
+    for name in entries {
+        let (files, accounts) = all.last().map_or((0, 0), |last| (last.files.end, last.accounts.end));
+        let silent = Customer { name: name.clone(), files: files..files, accounts: accounts..accounts };
+        all.push(known.remove(&name).unwrap_or(silent));
+    }
+    // Of an entry that was deleted in the meantime is told what was read of it.
+    all.extend(known.into_values());
+    all
 }
 
 /// Reads one file, or one archive, that is in memory already; nothing is beside it.

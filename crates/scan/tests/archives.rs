@@ -193,6 +193,8 @@ fn uploads() -> TempDir {
     fs::write(folder.path().join("bert/accounts.toy"), "toy\nbert").unwrap();
     fs::write(folder.path().join("bert/more.toy"), "toy\nbert at work").unwrap();
     fs::write(folder.path().join("index.toy"), "index\n").unwrap();
+    fs::create_dir(folder.path().join("carl")).unwrap();
+    fs::write(folder.path().join("carl/letter.txt"), "why does it not work?").unwrap();
     folder
 }
 
@@ -215,7 +217,12 @@ fn uploads_are_told_by_customer_and_do_not_see_each_other() {
     );
     assert_eq!(
         report.customers,
-        [customer("anna.zip", 0..2, 0..1), customer("bert", 2..4, 1..3), customer("index.toy", 4..5, 3..3)]
+        [
+            customer("anna.zip", 0..2, 0..1),
+            customer("bert", 2..4, 1..3),
+            customer("carl", 4..4, 3..3),
+            customer("index.toy", 4..5, 3..3)
+        ]
     );
 }
 

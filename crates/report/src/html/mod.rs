@@ -52,6 +52,7 @@ fn page(run: &Run) -> Markup {
                     p .faint { (Shown(&words::summary_line(run))) }
                 }
                 main {
+                    @if !run.customers.is_empty() { (customers(run)) }
                     (verdicts(run))
                     @for (index, account) in run.accounts.iter().enumerate() {
                         @if run.verdict(index) == Verdict::Findings {
@@ -79,6 +80,25 @@ fn headline(run: &Run) -> String {
         (0, true) if summary.fine == 0 => "nothing to check".to_owned(),
         (0, true) => "nothing to complain about".to_owned(),
         (found, _) => words::count(found, "finding"),
+    }
+}
+
+/// The verdict on each customer, in a table.
+fn customers(run: &Run) -> Markup {
+    html! {
+        section aria-labelledby="customers" {
+            h2 #customers { "Customers" }
+            div .wide {
+                table {
+                    thead { tr { th scope="col" { "Customer" } th scope="col" { "Verdict" } } }
+                    tbody {
+                        @for customer in &run.customers {
+                            (row(&customer.name, &words::customer(run, customer)))
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -204,7 +224,7 @@ fn settings(run: &Run) -> Markup {
 }
 
 fn row(name: &str, value: &str) -> Markup {
-    html! { tr { th scope="row" { (name) } td { (Shown(value)) } } }
+    html! { tr { th scope="row" { (Shown(name)) } td { (Shown(value)) } } }
 }
 
 fn files(run: &Run) -> Markup {

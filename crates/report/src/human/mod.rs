@@ -34,6 +34,7 @@ pub(crate) fn write(run: &Run, style: &Style, out: &mut dyn Write) -> io::Result
     human.accounts_without(out)?;
     human.files(out)?;
     human.nothing(out)?;
+    human.customers(out)?;
     human.paragraph(out, "", &words::summary_line(run), Face::Strong)
 }
 
@@ -264,6 +265,18 @@ impl<'a> Human<'a> {
                     where their files lie.";
         self.paragraph(out, "", text, Face::Plain)?;
         writeln!(out)
+    }
+
+    /// A line for each customer.
+    fn customers(&self, out: &mut dyn Write) -> io::Result<()> {
+        for customer in &self.run.customers {
+            let text = format!("{}: {}", customer.name, words::customer(self.run, customer));
+            self.paragraph(out, "", &text, Face::Plain)?;
+        }
+        if !self.run.customers.is_empty() {
+            writeln!(out)?;
+        }
+        Ok(())
     }
 
     /// Text with line breaks; lines after the first are set in.

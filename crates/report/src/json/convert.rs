@@ -2,8 +2,8 @@ use maillint_model as model;
 use maillint_source::{Form, Location, SecretKind};
 
 use super::model::{
-    Account, Accounts, File, Finding, Identity, Levels, Note, Outcomes, Place, Related, Retention, Scan, Secret,
-    Server, Setting, Summary, Tool,
+    Account, Accounts, Customer, File, Finding, Identity, Levels, Note, Outcomes, Place, Related, Retention, Scan,
+    Secret, Server, Setting, Summary, Tool,
 };
 use crate::{Run, Verdict};
 
@@ -16,6 +16,7 @@ pub(super) fn scan(run: &Run) -> Scan<'_> {
         findings: findings(run).collect(),
         accounts: (0..run.accounts.len()).flat_map(|index| accounts_of(run, index, true)).collect(),
         files: run.files.iter().map(file).collect(),
+        customers: customers(run).collect(),
         summary: summary(run),
     }
 }
@@ -155,9 +156,29 @@ pub(crate) fn place(at: &Location) -> Place<'_> {
 
 /// The findings, each with the number of its account in the list that [`accounts_of`] makes.
 pub(crate) fn findings(run: &Run) -> impl Iterator<Item = Finding<'_>> {
-    let entries = run.accounts.iter().map(|account| account.identities.len().max(1));
-    let first: Vec<usize> = entries.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect();
+    let first = first_entries(run);
     run.judgement.findings.iter().map(move |found| finding(run, found, first[found.account]))
+}
+
+/// For each account the number of its first entry in the list that [`accounts_of`] makes, and the length of that list.
+fn first_entries(run: &Run) -> Vec<usize> {
+    let entries = run.accounts.iter().map(|account| account.identities.len().max(1)).chain([0]);
+    entries.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect()
+}
+
+/// The customers, each with the numbers of its accounts in the list that [`accounts_of`] makes.
+pub(crate) fn customers(run: &Run) -> impl Iterator<Item = Customer<'_>> {
+    let first = first_entries(run);
+    run.customers.iter().map(move |customer| {
+        let (verdict, summary) = run.customer(customer);
+        Customer {
+            name: &customer.name,
+            verdict: verdict.as_str(),
+            accounts: (first[customer.accounts.start]..first[customer.accounts.end]).collect(),
+            findings: levels(&summary),
+            files: outcomes(&summary),
+        }
+    })
 }
 
 fn finding<'a>(run: &'a Run, finding: &'a maillint_rules::Finding, account_index: usize) -> Finding<'a> {
@@ -222,19 +243,23 @@ pub(crate) fn summary(run: &Run) -> Summary {
         with_findings: summary.with_findings,
         not_checked: summary.not_checked,
         no_mail: summary.no_mail,
-        findings: Levels {
-            error: summary.errors,
-            warning: summary.warnings,
-            note: summary.notes,
-            known: summary.known,
-        },
-        files: Outcomes {
-            read: summary.files_read,
-            partly: summary.files_partly,
-            failed: summary.files_failed,
-            skipped: summary.files_skipped,
-        },
+        findings: levels(&summary),
+        files: outcomes(&summary),
         pruned_folders: run.pruned_folders,
         unrecognised_files: run.unrecognised_files,
+        closed_archives: run.closed_archives,
+    }
+}
+
+fn levels(summary: &crate::Summary) -> Levels {
+    Levels { error: summary.errors, warning: summary.warnings, note: summary.notes, known: summary.known }
+}
+
+fn outcomes(summary: &crate::Summary) -> Outcomes {
+    Outcomes {
+        read: summary.files_read,
+        partly: summary.files_partly,
+        failed: summary.files_failed,
+        skipped: summary.files_skipped,
     }
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::Run;
-pub(crate) use convert::{accounts_of, file, findings, place, summary};
+pub(crate) use convert::{accounts_of, customers, file, findings, place, summary};
 
 /// Version of the contract.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::CustomerVerdict;
+
 fn words<T: Copy>(all: &[T], word: impl Fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|value| word(*value)).collect()
 }
@@ -26,6 +28,9 @@ pub(crate) struct Scan<'a> {
     pub(crate) accounts: Vec<Account<'a>>,
     /// What became of each file.
     pub(crate) files: Vec<File<'a>>,
+    /// With `--uploads`, each customer; absent else.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) customers: Vec<Customer<'a>>,
     /// The run in numbers.
     pub(crate) summary: Summary,
 }
@@ -257,6 +262,21 @@ pub(crate) struct File<'a> {
     pub(crate) notes: Vec<Note<'a>>,
 }
 
+/// What one customer sent in: an entry of a given folder.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Customer<'a> {
+    /// The name of the entry, as in the paths of its files.
+    pub(crate) name: &'a str,
+    /// Of several that hold, the first: something is wrong, something could not be read, no rule could say, all is
+    /// right, no mail account was found.
+    #[schemars(extend("enum" = words(CustomerVerdict::ALL, CustomerVerdict::as_str)))]
+    pub(crate) verdict: &'static str,
+    /// Which of `accounts` are theirs, as indexes.
+    pub(crate) accounts: Vec<usize>,
+    pub(crate) findings: Levels,
+    pub(crate) files: Outcomes,
+}
+
 /// One thing to say about the reading of a file.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Note<'a> {
@@ -287,6 +307,8 @@ pub(crate) struct Summary {
     pub(crate) pruned_folders: u64,
     /// Files that were opened and are no client's.
     pub(crate) unrecognised_files: u64,
+    /// Archives that were met and not opened, as nobody named them.
+    pub(crate) closed_archives: u64,
 }
 
 /// Findings by level.

@@ -3,7 +3,7 @@
 use maillint_model::{Account, Auth, NoteKind, Outcome, Protocol, Security};
 use maillint_rules::Level;
 
-use crate::{Run, Summary};
+use crate::{Customer, CustomerVerdict, Run, Summary};
 
 /// "1 account", "2 accounts".
 pub(crate) fn count(number: usize, noun: &str) -> String {
@@ -126,7 +126,22 @@ pub(crate) fn files_part(run: &Run, summary: &Summary) -> String {
         let why = why.map(|(file, note)| format!(" ({}: {})", reason(note.kind), file.path)).unwrap_or_default();
         parts.push(format!("{number} {word}{why}"));
     }
+    if run.closed_archives > 0 {
+        let archives = count(usize::try_from(run.closed_archives).unwrap_or(usize::MAX), "archive");
+        let them = if run.closed_archives == 1 { "it" } else { "them" };
+        parts.push(format!("{archives} not opened (name {them}, or use --uploads)"));
+    }
     parts.join(", ")
+}
+
+/// What is said about a customer, in words: `1 account: 1 with 2 findings (1 error, 1 warning)`.
+pub(crate) fn customer(run: &Run, customer: &Customer) -> String {
+    let (verdict, summary) = run.customer(customer);
+    match verdict {
+        CustomerVerdict::Nothing => "no mail account was found".to_owned(),
+        CustomerVerdict::Incomplete => format!("not everything could be read; {}", accounts_part(&summary)),
+        _ => accounts_part(&summary),
+    }
 }
 
 /// A reason in two words.

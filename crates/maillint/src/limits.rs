@@ -1,0 +1,211 @@
+//! How much of anything is read: the flags that set it, `--show-limits`, and the limit of findings.
+
+use clap::Args as Group;
+use clap::value_parser;
+use maillint_model::{Note, NoteKind};
+use maillint_report::Run;
+use maillint_source::Limits;
+
+use crate::args::Color;
+use crate::errors::Failure;
+use crate::exit::Exit;
+use crate::output;
+
+const MIB: u64 = 1 << 20;
+
+/// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4.
+#[derive(Group)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Show every limit as this command line sets it, and read nothing
+    #[arg(long)]
+    pub(crate) show_limits: bool,
+
+    /// Largest file that is held in memory, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = defaults().file_bytes / MIB, value_parser = value_parser!(u64).range(1..=1024))]
+    max_file_size: u64,
+
+    /// How deep elements of a file may be nested. What is deeper could use up the stack, hence the upper end
+    #[arg(long, value_name = "N", default_value_t = small(defaults().depth), value_parser = value_parser!(u16).range(1..=128))]
+    max_nesting: u16,
+
+    /// Settings, keys or elements of one file
+    #[arg(long, value_name = "N", default_value_t = defaults().nodes)]
+    max_nodes: usize,
+
+    /// Accounts taken from one file
+    #[arg(long, value_name = "N", default_value_t = defaults().accounts)]
+    max_accounts: usize,
+
+    /// Findings told of one account
+    #[arg(long, value_name = "N", default_value_t = defaults().findings)]
+    max_findings: usize,
+
+    /// Folders below the given one
+    #[arg(long, value_name = "N", default_value_t = defaults().walk_depth)]
+    max_depth: usize,
+
+    /// Names looked at in one run
+    #[arg(long, value_name = "N", default_value_t = defaults().walk_entries)]
+    max_names: u64,
+
+    /// Entries of one archive
+    #[arg(long, value_name = "N", default_value_t = defaults().archive_entries)]
+    max_archive_entries: usize,
+
+    /// Unpacked bytes for each packed byte of an archive
+    #[arg(long, value_name = "N", default_value_t = defaults().archive_ratio, value_parser = value_parser!(u64).range(1..))]
+    max_archive_ratio: u64,
+
+    /// One archive unpacked, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = defaults().archive_bytes / MIB, value_parser = value_parser!(u64).range(1..=65_536))]
+    max_archive_size: u64,
+
+    /// Archives in archives
+    #[arg(long, value_name = "N", default_value_t = small(defaults().archive_depth), value_parser = value_parser!(u16).range(0..=16))]
+    max_archive_depth: u16,
+
+    /// Seconds for one archive, or one file that is too large to be held in memory
+    #[arg(long, value_name = "SECONDS", default_value_t = defaults().seconds, value_parser = value_parser!(u64).range(1..=86_400))]
+    max_seconds: u64,
+}
+
+fn defaults() -> Limits {
+    Limits::default()
+}
+
+fn small(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
+impl LimitArgs {
+    /// The limits of the run.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            file_bytes: self.max_file_size * MIB,
+            depth: self.max_nesting.into(),
+            nodes: self.max_nodes,
+            accounts: self.max_accounts,
+            findings: self.max_findings,
+            walk_depth: self.max_depth,
+            walk_entries: self.max_names,
+            archive_entries: self.max_archive_entries,
+            archive_ratio: self.max_archive_ratio,
+            archive_bytes: self.max_archive_size * MIB,
+            archive_depth: self.max_archive_depth.into(),
+            seconds: self.max_seconds,
+            ..defaults()
+        }
+    }
+}
+
+/// `--show-limits`.
+pub(crate) fn show(limits: &Limits, color: Color) -> Result<Exit, Failure> {
+    let table = table(limits);
+    output::to_stdout(color, |_, out| out.write_all(table.as_bytes()))?;
+    Ok(Exit::Clean)
+}
+
+/// Every limit in a line: its value with its unit, what it is of, and the flag that sets it.
+fn table(limits: &Limits) -> String {
+    // A limit that is added does not compile before it has a line.
+    let Limits {
+        file_bytes,
+        line_bytes,
+        nodes,
+        depth,
+        string_bytes,
+        accounts,
+        findings,
+        archive_entries,
+        archive_depth,
+        archive_ratio,
+        archive_bytes,
+        stream_bytes,
+        seconds,
+        walk_depth,
+        walk_entries,
+    } = limits;
+    let rows = [
+        (bytes(*file_bytes), "one file in memory", "--max-file-size"),
+        (bytes(*stream_bytes), "one file that is too large for memory, read as it goes by", ""),
+        (bytes(*line_bytes as u64), "one line", ""),
+        (bytes(*string_bytes as u64), "one value", ""),
+        (format!("{nodes} nodes"), "settings, keys or elements of one file", "--max-nodes"),
+        (format!("{depth} levels"), "nesting in one file", "--max-nesting"),
+        (format!("{accounts} accounts"), "of one file", "--max-accounts"),
+        (format!("{findings} findings"), "of one account", "--max-findings"),
+        (format!("{archive_entries} entries"), "of one archive", "--max-archive-entries"),
+        (format!("{archive_depth} levels"), "archives in archives", "--max-archive-depth"),
+        (format!("{archive_ratio} to 1"), "unpacked to packed bytes of an archive", "--max-archive-ratio"),
+        (bytes(*archive_bytes), "one archive, unpacked", "--max-archive-size"),
+        (format!("{seconds} seconds"), "one archive, or one file read as it goes by", "--max-seconds"),
+        (format!("{walk_depth} levels"), "folders below a given one", "--max-depth"),
+        (format!("{walk_entries} names"), "of files and folders in one run", "--max-names"),
+    ];
+    let lines = rows.map(|(value, of, flag)| format!("{value:>14}  {of:<57}  {flag}").trim_end().to_owned() + "\n");
+    lines.concat()
+}
+
+fn bytes(number: u64) -> String {
+    match number {
+        number if number.is_multiple_of(1 << 30) => format!("{} GiB", number >> 30),
+        number if number.is_multiple_of(MIB) => format!("{} MiB", number / MIB),
+        number => format!("{number} bytes"),
+    }
+}
+
+/// Leaves out the findings that are too many for an account, and says so of its file.
+pub(crate) fn cut_findings(run: &mut Run, limits: &Limits) {
+    let (mut of, mut told) = (usize::MAX, 0);
+    let mut cut: Vec<(usize, usize)> = Vec::new();
+    // Findings are sorted by account.
+    run.judgement.findings.retain(|finding| {
+        if finding.account != of {
+            (of, told) = (finding.account, 0);
+        }
+        told += 1;
+        match cut.last_mut() {
+            _ if told <= limits.findings => return true,
+            Some((account, more)) if *account == of => *more += 1,
+            _ => cut.push((of, 1)),
+        }
+        false
+    });
+    for (account, more) in cut {
+        let Some(account) = run.accounts.get(account) else { continue };
+        let (findings, they) = if more == 1 { ("finding", "it is") } else { ("findings", "they are") };
+        let message = format!("{} has {more} more {findings}, over the limit; {they} not told", account.label());
+        if let Some(file) = run.files.iter_mut().find(|file| file.path == account.file.name()) {
+            file.notes.push(Note::new(NoteKind::Limit, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_source::Limits;
+
+    use super::table;
+
+    #[test]
+    fn every_limit_has_a_unit() {
+        insta::assert_snapshot!(table(&Limits { archive_bytes: 1_000, ..Limits::default() }), @r#"
+            16 MiB  one file in memory                                         --max-file-size
+             4 GiB  one file that is too large for memory, read as it goes by
+             1 MiB  one line
+             1 MiB  one value
+      200000 nodes  settings, keys or elements of one file                     --max-nodes
+         64 levels  nesting in one file                                        --max-nesting
+     1000 accounts  of one file                                                --max-accounts
+     1000 findings  of one account                                             --max-findings
+     10000 entries  of one archive                                             --max-archive-entries
+          2 levels  archives in archives                                       --max-archive-depth
+          100 to 1  unpacked to packed bytes of an archive                     --max-archive-ratio
+        1000 bytes  one archive, unpacked                                      --max-archive-size
+        30 seconds  one archive, or one file read as it goes by                --max-seconds
+         64 levels  folders below a given one                                  --max-depth
+    20000000 names  of files and folders in one run                            --max-names
+    "#);
+    }
+}
