@@ -58,7 +58,7 @@ impl ClientFormat for OutlookPrf {
             .sections
             .iter()
             .flat_map(|section| &section.entries)
-            .filter(|entry| is_secret(&entry.key.value) && !entry.value.value.starts_with("PT_"))
+            .filter(|entry| is_secret(&entry.key.value))
             .map(|entry| entry.value.span)
             .collect();
         let file = SourceFile::seal(&bundle.main.name, decoded, &secrets);
@@ -403,4 +403,21 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
     }
     steps.push("Import the file again: outlook.exe /importprf FILE".to_owned());
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Bundle, ClientFormat, Input};
+    use maillint_source::Limits;
+
+    use super::OutlookPrf;
+
+    #[test]
+    fn a_password_that_looks_like_a_line_of_a_map_is_blanked_too() {
+        let text = "[Internet Account List]\nAccount1=I_Mail\n[Account1]\nPOP3Server=mail.example.org\n\
+                    POP3Password=PT_hunter2\n[I_Mail]\nAccountType=POP3\nPOP3Server=PT_UNICODE,0x0100\n";
+        let main = Input { name: "a.prf".into(), path: "/a.prf".into(), bytes: text.into() };
+        let reading = OutlookPrf.read(&Bundle::single(main), &Limits::default()).unwrap();
+        assert!(!reading.accounts[0].file.text().contains("hunter2"));
+    }
 }

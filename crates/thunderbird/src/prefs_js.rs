@@ -102,7 +102,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     let Loaded { mut layers, mut notes, old_stop } = loaded;
     let client = Client::of(bundle, &layers, limits);
     if let Some(stop) = old_stop {
-        notes.extend(old_client_note(bundle, stop.start, &client, &layers));
+        notes.extend(old_client_note(bundle, stop, &client, &layers));
         if client.has_old_parser() {
             layers.forget_main_after(stop.start);
         }
@@ -138,10 +138,10 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
 }
 
 /// What a version before 60 makes of a file with an error: it reads no further.
-fn old_client_note(bundle: &Bundle, stop: u32, client: &Client, layers: &Layers) -> Option<Note> {
+fn old_client_note(bundle: &Bundle, stop: Span, client: &Client, layers: &Layers) -> Option<Note> {
     let text = decode_mixed(&bundle.main.bytes).text;
     let lost = |item: Item<'_>| match item {
-        Item::Pref(pref) if pref.span.end > stop => Some(pref.key.value.decode().into_owned()),
+        Item::Pref(pref) if pref.span.end > stop.start => Some(pref.key.value.decode().into_owned()),
         _ => None,
     };
     let lost: Vec<String> = Parser::new(&text, Dialect::User).filter_map(lost).filter(|key| is_wanted(key)).collect();
@@ -155,6 +155,6 @@ fn old_client_note(bundle: &Bundle, stop: u32, client: &Client, layers: &Layers)
              they lose {first}{rest}."
         )
     };
-    let at = layers.at(0, Span::new(stop as usize, stop as usize + 1));
+    let at = layers.at(0, stop);
     Some(Note::at(NoteKind::Ignored, message, at))
 }

@@ -366,3 +366,12 @@ fn news_feeds_and_chat_are_what_they_are() {
         assert_eq!(reading.accounts[0].incoming.as_ref().unwrap().protocol, protocol);
     }
 }
+
+#[test]
+fn the_place_where_an_old_client_stops_is_a_whole_character() {
+    let text = profile("").replacen("user_pref(", "user_prefü(", 1);
+    let reading = read_text(&text).unwrap();
+    let places: Vec<&str> =
+        reading.notes.iter().filter_map(|note| note.at.as_ref()).map(|at| at.file.slice(at.span)).collect();
+    assert!(places.contains(&"ü"), "{places:?}");
+}

@@ -121,9 +121,10 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
         }
         pending.drain(..at);
         if pending.len() > self.max_line + 4 {
-            // Whole units go, so that what follows is still aligned.
-            let odd = pending.len() % 2;
-            pending.drain(..pending.len() - odd);
+            // Whole units go, so that what follows is still aligned; the last one stays, as it may be a carriage return
+            // that ends the line.
+            let rest = 2 + pending.len() % 2;
+            pending.drain(..pending.len() - rest);
             self.inside_too_long = true;
         }
         self.pending = pending;

@@ -245,6 +245,17 @@ fn a_sieve_says_what_it_could_not_keep() {
     assert_eq!(sifted.decoded.text, format!("[Wanted]\n\"b\"=\"{}\"\n", "y".repeat(33)));
 }
 
+#[test]
+fn an_over_long_line_ends_at_a_carriage_return_too() {
+    let text = format!("{}\r[HKEY_CURRENT_USER\\a]\n\"x\"=\"1\"\n", "-".repeat(5_000));
+    let limits = Limits { line_bytes: 200, ..Limits::default() };
+    let mut sieve = Sieve::new(|_: &str| true, &limits);
+    text.bytes().for_each(|byte| sieve.push(&[byte]));
+    let sifted = sieve.finish();
+    assert_eq!(sifted.decoded.text, "[HKEY_CURRENT_USER\\a]\n\"x\"=\"1\"\n");
+    assert_eq!(sifted.too_long, [1]);
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_and_every_span_lies_in_it(text in "(?s)[\\[\\]\"=@;\\\\a-f0-9:,()xhedwörs\r\n -]{0,200}") {
