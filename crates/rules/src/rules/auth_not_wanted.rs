@@ -1,4 +1,4 @@
-use maillint_model::{Auth, Change, Side};
+use maillint_model::{Auth, Change, Security, Side};
 
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Level, Rule, Slot, words};
@@ -22,6 +22,10 @@ declare_rule! {
     /// ```passes
     /// account: anna@example.org
     /// incoming: imap mail.example.org 993 tls password anna@example.org
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// incoming: imap mail.example.org 143 none encrypted anna@example.org
     /// ```
     /// ```passes
     /// [auth]
@@ -69,7 +73,9 @@ impl Rule for AuthNotWanted {
         };
         let Some(level) = level else { return };
         let to = case.suggested_auth(slot);
-        if to == now {
+        // A plain password over a connection that may be plain would be worse than what is set.
+        let protected = slot.server.security.get().is_some_and(Security::is_required);
+        if to == now || (to == Auth::Password && !protected) {
             return;
         }
         let server = words::server(slot.side);
