@@ -4,5 +4,7 @@ mod contract;
 mod docs;
 mod inert;
 mod output;
+#[cfg(target_os = "linux")]
+mod quiet;
 mod run;
 mod scene;
