@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use maillint_rules::Policy;
-use maillint_rules::policy::{BUILTINS, policy_from};
+use maillint_rules::policy::{BUILTINS, TEMPLATE, policy_from};
 use maillint_scan::{Options, scan};
 use maillint_source::{Decoded, Limits, Location, SourceFile, Span};
 
@@ -62,7 +62,7 @@ fn show(name: &str, color: Color) -> Result<(), Failure> {
 }
 
 fn print(policy: &Policy, color: Color) -> Result<(), Failure> {
-    let text = toml::to_string_pretty(policy).map_err(Failure::usage)?;
+    let text = policy.to_toml();
     output::to_stdout(color, |_, out| out.write_all(text.as_bytes()))
 }
 
@@ -87,8 +87,5 @@ fn check(file: &Path, color: Color) -> Result<(), Failure> {
 }
 
 fn init(color: Color) -> Result<(), Failure> {
-    match BUILTINS.first() {
-        Some(builtin) => output::to_stdout(color, |_, out| out.write_all(builtin.text.as_bytes())),
-        None => Ok(()),
-    }
+    output::to_stdout(color, |_, out| out.write_all(TEMPLATE.as_bytes()))
 }
