@@ -7,7 +7,7 @@ use maillint_clients::steps;
 use maillint_report::{Customer, Format, Run, redact, write_files};
 use maillint_rules::facts::{provider_of_domain, provider_of_host};
 use maillint_rules::{Judgement, RULES, Settings, judge};
-use maillint_scan::{Options, Scan, paths_of_list, scan as read_paths};
+use maillint_scan::{Options, Progress, Scan, paths_of_list, scan as read_paths};
 
 use crate::args::{AccountsArgs, Color, Input, Judging, ScanArgs};
 use crate::errors::Failure;
@@ -111,7 +111,7 @@ fn redacted(run: Run, own_domains: &[String]) -> Run {
 fn read(input: &Input) -> Result<Scan, Failure> {
     let limits = input.limits.limits();
     let line = Line::new(!input.no_progress);
-    let show = |progress| line.show(progress);
+    let show = |progress: Progress<'_>| line.show(&progress);
     let options = Options {
         only: input.client.as_deref(),
         prune: !input.no_prune,

@@ -42,6 +42,7 @@ fn choice(color: Color, automatic: ColorChoice) -> ColorChoice {
     }
 }
 
-fn width() -> usize {
+/// Columns of the terminal, and no more than a person reads with ease.
+pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(Style::PLAIN.width, |(width, _)| usize::from(width.0).min(WIDEST))
 }

@@ -32,7 +32,7 @@ use open::{Opened, Problem};
 pub use options::{Options, Progress};
 pub use reader::is_known;
 use reader::{Candidate, Layers, Read, ReadFile, Reader, unreadable};
-use walk::{Met, Place, Task};
+use walk::{Counters, Met, Place, Task};
 
 /// Folders below a given one in which any file is opened, whatever its name.
 const ANY_NAME_DEPTH: usize = 2;
@@ -81,14 +81,16 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let disk = Disk { base: &base, fences: &fences };
     let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
-    let run = Run { reader: Reader { options, layers: &layers }, names: Names::of(options.formats), disk };
+    let counters = Counters::default();
+    let reader = Reader { options, layers: &layers };
+    let run = Run { reader, names: Names::of(options.formats), disk, counters: &counters };
 
     let tasks = roots
         .iter()
         .enumerate()
         .map(|(root, Root { path, kind })| Task { root, path: path.clone(), depth: 0, named: *kind != Kind::Folder })
         .collect();
-    let (found, counters) = walk::walk(tasks, options, |found, place, met| run.visit(found, place, met));
+    let found = walk::walk(tasks, options, &counters, |found, place, met| run.visit(found, place, met));
 
     let mut whole = Found::default();
     for Found { files, unrecognised, closed_archives } in found {
@@ -134,7 +136,8 @@ fn with_silent(heard: Vec<Customer>, disk: &Disk<'_>, options: &Options<'_>) -> 
 pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
     let layers = Layers::new();
     let disk = Disk { base: Path::new(""), fences: &[] };
-    let run = Run { reader: Reader { options, layers: &layers }, names: Names::of(options.formats), disk };
+    let reader = Reader { options, layers: &layers };
+    let run = Run { reader, names: Names::of(options.formats), disk, counters: &Counters::default() };
     let mut found = Found::default();
     let candidate = Candidate { root: 0, path: Path::new(name), named: true };
     run.read_alone(&mut found, &candidate, Opened::bytes(bytes));
@@ -238,6 +241,7 @@ struct Run<'a> {
     reader: Reader<'a>,
     names: Names,
     disk: Disk<'a>,
+    counters: &'a Counters,
 }
 
 impl Run<'_> {
@@ -287,7 +291,7 @@ impl Run<'_> {
             return self.read_archive(found, candidate, kind, opened);
         }
         match self.reader.read(shelf, candidate, opened) {
-            Read::File(file) => found.files.push(file),
+            Read::File(file) => self.keep(found, file),
             Read::Gone | Read::Unrecognised => {
                 let note = Note::new(NoteKind::Info, NOTHING);
                 found.files.push(ReadFile::note(candidate.root, candidate.path, shelf.label(candidate.path), note));
@@ -313,10 +317,15 @@ impl Run<'_> {
             return;
         }
         match self.reader.read(&self.disk, &candidate, opened) {
-            Read::File(file) => found.files.push(file),
+            Read::File(file) => self.keep(found, file),
             Read::Unrecognised => found.unrecognised += 1,
             Read::Gone => {}
         }
+    }
+
+    fn keep(&self, found: &mut Found, file: ReadFile) {
+        self.counters.add_accounts(file.accounts.len());
+        found.files.push(file);
     }
 
     /// What kind of archive a file is, if no client calls it its own.
@@ -340,7 +349,7 @@ impl Run<'_> {
             let candidate = Candidate { root, path: &inner, named: false };
             match self.reader.read(&shelf, &candidate, Opened::bytes(bytes)) {
                 Read::File(file) => {
-                    found.files.push(file);
+                    self.keep(found, file);
                     read += 1;
                 }
                 Read::Unrecognised => found.unrecognised += 1,

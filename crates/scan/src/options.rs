@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use maillint_clients::CLIENTS;
 use maillint_model::ClientFormat;
 use maillint_source::Limits;
@@ -19,7 +21,7 @@ pub struct Options<'a> {
     /// Threads for the walk; `None` for a number that fits the machine.
     pub threads: Option<usize>,
     /// Is told now and then how far the run is, from any thread.
-    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    pub progress: Option<&'a (dyn Fn(Progress<'_>) + Sync)>,
 }
 
 impl<'a> Options<'a> {
@@ -40,9 +42,13 @@ impl<'a> Options<'a> {
 
 /// How far a run is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Progress {
+pub struct Progress<'a> {
+    /// The folder that is being looked at, or the file that is read.
+    pub place: &'a Path,
     /// Folders that were entered.
     pub folders: u64,
     /// Names that were looked at.
     pub names: u64,
+    /// Accounts that were found so far.
+    pub accounts: u64,
 }

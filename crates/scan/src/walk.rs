@@ -30,6 +30,9 @@ const BETWEEN_GIFTS: u64 = 16;
 /// Folders that one walk holds open at a time: sixteen threads must not run out of file descriptors.
 const OPEN: usize = 32;
 
+/// Folders, or files that were named, between two words of how far the run is.
+const BETWEEN_WORDS: u64 = 64;
+
 /// Stack of a thread. Readers bound their depth; the rest is for mistakes.
 const STACK: usize = 8 << 20;
 
@@ -73,10 +76,16 @@ pub(crate) struct Counters {
     folders: AtomicU64,
     names: AtomicU64,
     pruned: AtomicU64,
+    accounts: AtomicU64,
     over: AtomicBool,
 }
 
 impl Counters {
+    /// Adds to the accounts that were found.
+    pub(crate) fn add_accounts(&self, found: usize) {
+        self.accounts.fetch_add(found as u64, Ordering::Relaxed);
+    }
+
     /// Folders that were left out because they hold no settings.
     pub(crate) fn pruned(&self) -> u64 {
         self.pruned.load(Ordering::Relaxed)
@@ -93,8 +102,9 @@ impl Counters {
 pub(crate) fn walk<State: Default + Send>(
     tasks: Vec<Task>,
     options: &Options<'_>,
+    counters: &Counters,
     visit: impl Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
-) -> (Vec<State>, Counters) {
+) -> Vec<State> {
     let mut shared = Shared { tasks, workers: 1, idle: 0, done: false };
     // Last in, first out: the first root first.
     shared.tasks.reverse();
@@ -103,7 +113,7 @@ pub(crate) fn walk<State: Default + Send>(
         wake: Condvar::new(),
         hungry: AtomicBool::new(false),
         full: AtomicBool::new(false),
-        counters: Counters::default(),
+        counters,
         options,
         visit,
     };
@@ -122,7 +132,7 @@ pub(crate) fn walk<State: Default + Send>(
             }
         }
     });
-    (states, pool.counters)
+    states
 }
 
 struct Shared {
@@ -139,7 +149,7 @@ struct Pool<'a, Visit> {
     hungry: AtomicBool,
     /// Whether [`MOST_WAITING`] tasks wait.
     full: AtomicBool,
-    counters: Counters,
+    counters: &'a Counters,
     options: &'a Options<'a>,
     visit: Visit,
 }
@@ -215,6 +225,10 @@ impl<Visit> Pool<'_, Visit> {
                 let place = Place { root: task.root, path: &task.path, depth: 0 };
                 (self.visit)(state, &place, Met::Named);
                 taken += 1;
+                let names = self.counters.names.fetch_add(1, Ordering::Relaxed) + 1;
+                if names.is_multiple_of(BETWEEN_WORDS) {
+                    self.tell(&task.path, self.counters.folders.load(Ordering::Relaxed), names);
+                }
             } else {
                 self.walk_folder(&task, state, &mut taken, &mut start);
             }
@@ -282,23 +296,27 @@ impl<Visit> Pool<'_, Visit> {
             {
                 start();
             }
-            if self.is_over(&mut names) {
+            if self.is_over(entry.path(), &mut names) {
                 break;
             }
         }
-        self.is_over(&mut names);
+        self.is_over(&task.path, &mut names);
+    }
+
+    fn tell(&self, place: &Path, folders: u64, names: u64) {
+        if let Some(progress) = self.options.progress {
+            progress(Progress { place, folders, names, accounts: self.counters.accounts.load(Ordering::Relaxed) });
+        }
     }
 
     /// Adds up what was seen since the last folder, and says so.
-    fn is_over(&self, names: &mut u64) -> bool {
-        let Counters { folders, names: all, over, .. } = &self.counters;
+    fn is_over(&self, folder: &Path, names: &mut u64) -> bool {
+        let Counters { folders, names: all, over, .. } = self.counters;
         let folders = folders.fetch_add(1, Ordering::Relaxed) + 1;
         let seen = all.fetch_add(*names, Ordering::Relaxed) + *names;
         *names = 0;
-        if let Some(progress) = self.options.progress
-            && folders.is_multiple_of(256)
-        {
-            progress(Progress { folders, names: seen });
+        if folders.is_multiple_of(BETWEEN_WORDS) {
+            self.tell(folder, folders, seen);
         }
         let is_over = seen > self.options.limits.walk_entries;
         if is_over {

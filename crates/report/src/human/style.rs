@@ -84,3 +84,18 @@ impl Painter {
         address.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Painter, Style};
+
+    #[test]
+    fn links_are_for_terminals_and_for_the_web() {
+        let terminal = Painter::new(&Style { links: true, ..Style::PLAIN });
+        let page = "https://example.org/help";
+        assert_eq!(terminal.link(page), "\x1B]8;;https://example.org/help\x1B\\https://example.org/help\x1B]8;;\x1B\\");
+        assert_eq!(terminal.link("javascript:alert(1)"), "javascript:alert(1)");
+        assert_eq!(terminal.link("file:///etc/passwd"), "file:///etc/passwd");
+        assert_eq!(Painter::new(&Style::PLAIN).link(page), page);
+    }
+}
