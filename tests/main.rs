@@ -7,5 +7,6 @@
 
 mod cli;
 mod hostile;
+mod precision;
 mod readme;
 mod workspace;
