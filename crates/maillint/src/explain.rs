@@ -2,8 +2,8 @@
 
 use maillint_clients::CLIENTS;
 use maillint_model::{Account, ClientFormat, Identity, Protocol, Retention, Server, Setting};
-use maillint_report::Explanation;
-use maillint_rules::{Rule, rule};
+use maillint_report::{ClientSteps, Explanation};
+use maillint_rules::{Rule, change_title, rule};
 use maillint_source::{Decoded, Location, SourceFile, Span};
 
 use crate::args::{Color, ExplainArgs, ListFormat};
@@ -23,24 +23,24 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Result<Exit, Failure>
 }
 
 /// The steps of each client, or of one; of a client with several formats, those of the first that knows any.
-fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<(&'static str, Vec<Vec<String>>)> {
-    let mut all: Vec<(&'static str, Vec<Vec<String>>)> = Vec::new();
+fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<ClientSteps> {
+    let mut all: Vec<ClientSteps> = Vec::new();
     for format in CLIENTS {
         let meta = format.meta();
         let is_asked_for = client.is_none_or(|client| client == meta.client || client == meta.id);
-        if !is_asked_for || all.iter().any(|(name, _)| *name == meta.client_name) {
+        if !is_asked_for || all.iter().any(|one| one.client == meta.client_name) {
             continue;
         }
         let account = example(*format);
-        let mut steps: Vec<Vec<String>> = rule
+        let mut changes: Vec<(&'static str, Vec<String>)> = rule
             .changes()
             .iter()
-            .map(|change| format.steps(change, &account))
-            .filter(|steps| !steps.is_empty())
+            .map(|change| (change_title(change), format.steps(change, &account)))
+            .filter(|(_, steps)| !steps.is_empty())
             .collect();
-        steps.dedup();
-        if !steps.is_empty() {
-            all.push((meta.client_name, steps));
+        changes.dedup_by(|one, other| one.1 == other.1);
+        if !changes.is_empty() {
+            all.push(ClientSteps { client: meta.client_name, changes });
         }
     }
     all

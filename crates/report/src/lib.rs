@@ -26,7 +26,7 @@ mod text;
 
 pub use format::Format;
 pub use human::{Style, write_files, write_mistake};
-pub use lists::{ClientList, Explanation, RuleList};
+pub use lists::{ClientList, ClientSteps, Explanation, RuleList};
 pub use redact::redact;
 pub use run::{Customer, CustomerVerdict, Run, Summary, Verdict};
 pub use text::printable;

@@ -17,12 +17,19 @@ pub struct RuleList<'a>(pub &'a [&'static RuleMeta]);
 pub struct ClientList<'a>(pub &'a [&'static FormatMeta]);
 
 /// One rule, in full.
-pub struct Explanation<'a> {
+pub struct Explanation {
     /// The rule.
     pub rule: &'static RuleMeta,
-    /// The steps of each client, by its name for people, a list for each change that the rule asks for; clients without
-    /// any are left out.
-    pub steps: Vec<(&'a str, Vec<Vec<String>>)>,
+    /// The steps of each client; clients without any are left out.
+    pub steps: Vec<ClientSteps>,
+}
+
+/// What to do in one client.
+pub struct ClientSteps {
+    /// Its name for people.
+    pub client: &'static str,
+    /// For each change that a rule asks for, a title and the steps.
+    pub changes: Vec<(&'static str, Vec<String>)>,
 }
 
 impl RuleList<'_> {
@@ -149,7 +156,7 @@ impl ClientList<'_> {
     }
 }
 
-impl Explanation<'_> {
+impl Explanation {
     /// The rule's documentation, and the steps in each client.
     ///
     /// # Errors
@@ -160,11 +167,11 @@ impl Explanation<'_> {
         indented(out, style, "", self.rule.summary)?;
         writeln!(out)?;
         markdown(out, style, paint, self.rule.docs)?;
-        for (client, changes) in &self.steps {
+        for ClientSteps { client, changes } in &self.steps {
             writeln!(out, "\n{}", paint.text(Face::Strong, &format!("In {client}")))?;
-            for (change, steps) in changes.iter().enumerate() {
-                if change > 0 {
-                    writeln!(out)?;
+            for (title, steps) in changes {
+                if changes.len() > 1 {
+                    writeln!(out, "{title}:")?;
                 }
                 numbered(out, style, steps)?;
             }
@@ -177,8 +184,9 @@ impl Explanation<'_> {
     /// # Errors
     /// Those of `out`.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let steps: Vec<_> =
-            self.steps.iter().map(|(client, steps)| serde_json::json!({ "client": client, "steps": steps })).collect();
+        let lists = |one: &ClientSteps| one.changes.iter().map(|(_, steps)| steps.clone()).collect::<Vec<_>>();
+        let steps = self.steps.iter().map(|one| serde_json::json!({ "client": one.client, "steps": lists(one) }));
+        let steps: Vec<_> = steps.collect();
         let rule = self.rule;
         pretty(
             &serde_json::json!({

@@ -40,3 +40,4 @@ pub use policy::{Policy, PolicyError};
 pub use rule::{Declared, Rule};
 pub use rules::{RULES, rule};
 pub use settings::Settings;
+pub use words::change_title;

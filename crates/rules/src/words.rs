@@ -1,6 +1,20 @@
 //! Words for people: nobody needs to have heard of a protocol to read a finding.
 
-use maillint_model::{Auth, Protocol, Security, Side};
+use maillint_model::{Auth, Change, Protocol, Security, Side};
+
+/// What a list of steps is for, where a rule has several: "For the incoming server".
+pub fn change_title(change: &Change) -> &'static str {
+    match change {
+        Change::Host { side, .. }
+        | Change::Endpoint { side, .. }
+        | Change::Username { side, .. }
+        | Change::Auth { side, .. } => match side {
+            Side::Incoming => "For the incoming server",
+            Side::Outgoing => "For the outgoing server",
+        },
+        Change::RemoveAfterDays(_) => "For the mail that stays on the server",
+    }
+}
 
 /// "incoming server".
 pub(crate) fn server(side: Side) -> &'static str {

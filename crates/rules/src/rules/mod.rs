@@ -1,4 +1,9 @@
 //! The rules, one file each.
+//!
+//! Some that one might look for are not here, because what is read does not tell. No file of these clients says that
+//! certificates are not checked; stored exceptions are `cert-exception-stored`. The mode of a file says nothing once a
+//! helpdesk has a copy of it. A port that is no number is unknown before a rule sees it. An address that differs from
+//! the user name is mostly an alias. Announced ends of service are in the rules that they are about.
 
 mod account_without_smtp;
 mod age_number_without_switch;
@@ -60,6 +65,7 @@ mod starttls_port_with_implicit;
 mod submission_on_25;
 mod tls_port_plain;
 mod two_drainers;
+mod username_case;
 mod username_differs_from_published;
 mod username_legacy_separator;
 mod username_missing;
@@ -135,6 +141,7 @@ pub const RULES: &[&dyn Rule] = &[
     &submission_on_25::SubmissionOn25,
     &tls_port_plain::TlsPortPlain,
     &two_drainers::TwoDrainers,
+    &username_case::UsernameCase,
     &username_differs_from_published::UsernameDiffersFromPublished,
     &username_legacy_separator::UsernameLegacySeparator,
     &username_missing::UsernameMissing,
