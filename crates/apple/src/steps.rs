@@ -9,9 +9,9 @@ pub(crate) enum Dialogs {
     OldMac,
     /// Mail of macOS 10.12 and later.
     Mac,
-    /// The Settings of an iPhone or iPad, iOS 11 and later.
+    /// The Settings of an iPhone or iPad, iOS 7 and later.
     Phone,
-    /// The Settings of an iPhone up to iOS 9.
+    /// The Settings of an iPhone up to iOS 6.
     OldPhone,
 }
 
@@ -26,8 +26,8 @@ pub(crate) fn on_device(change: &Change, account: &Account, dialogs: Dialogs) ->
     match dialogs {
         Dialogs::OldMac => on_old_mac(change, account),
         Dialogs::Mac => on_mac(change, account),
-        Dialogs::Phone => on_phone(RECENT_PHONE, change, account),
-        Dialogs::OldPhone => on_phone("Settings > Mail, Contacts, Calendars", change, account),
+        Dialogs::Phone => on_phone(accounts_of_phone(account.client_version.as_deref()), change, account),
+        Dialogs::OldPhone => on_phone(accounts_of_phone(Some("6")), change, account),
     }
 }
 
@@ -153,9 +153,21 @@ fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
     steps
 }
 
-/// Where the accounts are.
-const RECENT_PHONE: &str = "Settings > Apps > Mail > Mail Accounts (iOS 14 to 17: Settings > Mail > Accounts; iOS 12 \
-    and 13: Settings > Passwords & Accounts)";
+/// Where the accounts are, by the version of iOS.
+fn accounts_of_phone(version: Option<&str>) -> &'static str {
+    let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    match major {
+        Some(0..=9) => "Settings > Mail, Contacts, Calendars",
+        Some(11) => "Settings > Accounts & Passwords",
+        Some(12 | 13) => "Settings > Passwords & Accounts",
+        Some(10 | 14..=17) => "Settings > Mail > Accounts",
+        Some(_) => "Settings > Apps > Mail > Mail Accounts",
+        None => {
+            "Settings > Apps > Mail > Mail Accounts (iOS 10 and 14 to 17: Settings > Mail > Accounts; iOS 12 and 13: \
+             Settings > Passwords & Accounts; iOS 11: Settings > Accounts & Passwords)"
+        }
+    }
+}
 
 fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
     let label = account.label();
