@@ -264,3 +264,26 @@ fn indented(out: &mut dyn Write, style: &Style, indent: &str, text: &str) -> io:
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientSteps, Explanation};
+    use crate::human::Style;
+    use crate::sample;
+
+    #[test]
+    fn a_list_of_steps_among_several_has_a_title() {
+        let steps = |text: &str| vec![text.to_owned()];
+        let changes =
+            vec![("For the incoming server", steps("Port: 995")), ("For the outgoing server", steps("Port: 587"))];
+        let two = ClientSteps { client: "Thunderbird", changes };
+        let one = ClientSteps { client: "Outlook", changes: vec![("For the incoming server", steps("Port: 995"))] };
+        let explanation = Explanation { rule: &sample::HOST_PREFIX, steps: vec![two, one] };
+        let mut out = Vec::new();
+        explanation.write(&Style::PLAIN, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let shown = "In Thunderbird\nFor the incoming server:\n  1. Port: 995\nFor the outgoing server:\n  1. Port: 587\n\n\
+                     In Outlook\n  1. Port: 995\n";
+        assert!(text.ends_with(shown), "{text}");
+    }
+}
