@@ -249,8 +249,8 @@ mod tests {
         ab12.default/prefs.js:3:44: warning[host-prefix] user-1@domain-1.example: the incoming server is set to pop.domain-1.example, it should be mail.domain-1.example
         ab12.default/prefs.js:5:46: warning[host-prefix] user-1@domain-1.example: the outgoing server is set to smtp.domain-1.example, it should be mail.domain-1.example
         ab12.default/prefs.js:5:46: error[outgoing-auth-missing] user-1@domain-1.example: the outgoing server is used without signing in
-        Name-3/prefs.js: skipped: it is larger than 16 MiB; it was not read
-        4 accounts: 1 fine, 1 with 3 findings (1 error, 2 warnings), 1 not checked, 1 without mail · 2 files read, 1 skipped (over a limit: Name-3/prefs.js)
+        old/prefs.js: skipped: it is larger than 16 MiB; it was not read
+        4 accounts: 1 fine, 1 with 3 findings (1 error, 2 warnings), 1 not checked, 1 without mail · 2 files read, 1 skipped (over a limit: old/prefs.js)
         "#);
     }
 

@@ -6,6 +6,14 @@ use maillint_model::{Account, Server};
 /// Shorter names are left: they would take too much else with them.
 const SHORTEST: usize = 2;
 
+/// Words of account names ("Old work mail") that name nobody, and stand in sentences of this program: alone, they stay.
+const EVERYDAY: &[&str] = &[
+    "account", "accounts", "address", "and", "are", "default", "deleted", "email", "folders", "for", "from", "has",
+    "home", "imap", "inbox", "incoming", "its", "list", "local", "mail", "mailbox", "new", "not", "office", "old",
+    "one", "outgoing", "password", "pop", "pop3", "port", "private", "profile", "server", "servers", "smtp", "that",
+    "the", "them", "this", "two", "user", "with", "work", "you", "your",
+];
+
 /// Names, each with its pseudonym.
 pub(super) struct Names {
     /// By the first two bytes, folded: the names that begin so, folded, longest first.
@@ -33,7 +41,8 @@ impl Collector {
     fn person(&mut self, name: &str) {
         let added = Self::add(&mut self.all, name, || format!("Name {}", self.people + 1));
         self.people += usize::from(added);
-        for word in name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2) {
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 2);
+        for word in words.filter(|word| !EVERYDAY.contains(&word.to_lowercase().as_str())) {
             Self::add(&mut self.all, word, || format!("Name-{}", self.people));
         }
     }
@@ -187,7 +196,7 @@ fn dump_len(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use super::{Collector, Names};
     use crate::sample;
 
     fn replaced(text: &str) -> String {
@@ -201,6 +210,14 @@ mod tests {
             replaced("imap://anna%40Example.ORG@pop.example.org/"),
             "imap://user-1%40domain-1.example@pop.domain-1.example/"
         );
+    }
+
+    #[test]
+    fn everyday_words_of_a_name_stay_where_they_stand_alone() {
+        let mut names = Collector::default();
+        names.person("Gerda's old server");
+        let found: Vec<&str> = names.all.keys().map(String::as_str).collect();
+        assert_eq!(found, ["gerda", "gerda's old server"]);
     }
 
     #[test]
