@@ -16,6 +16,8 @@ pub struct Condenser<'k> {
     limit: usize,
     kept: Vec<u8>,
     pending: Vec<u8>,
+    /// Below this length, what is pending is not looked at again: a long statement in many pieces costs its length once.
+    patience: usize,
     overflow: bool,
 }
 
@@ -24,7 +26,7 @@ impl<'k> Condenser<'k> {
     /// [`Limits::file_bytes`].
     pub fn new(limits: &Limits, keep: &'k dyn Fn(&str) -> bool) -> Self {
         let limit = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
-        Self { keep, limit, kept: Vec::new(), pending: Vec::new(), overflow: false }
+        Self { keep, limit, kept: Vec::new(), pending: Vec::new(), patience: 0, overflow: false }
     }
 
     /// Takes the next piece of the file, of any length. Pieces of some hundred kilobytes are fastest.
@@ -33,8 +35,11 @@ impl<'k> Condenser<'k> {
             return;
         }
         self.pending.extend_from_slice(piece);
-        let done = self.take(false);
-        self.pending.drain(..done);
+        if self.pending.len() >= self.patience.min(self.limit) {
+            let done = self.take(false);
+            self.pending.drain(..done);
+            self.patience = self.pending.len().saturating_mul(2);
+        }
         self.overflow = self.pending.len() > self.limit || self.kept.len() > self.limit;
     }
 
