@@ -43,7 +43,7 @@ pub(crate) fn fault(slot: &Slot<'_>) -> Option<Fault> {
 
 fn find_fault(slot: &Slot<'_>) -> Option<Fault> {
     let server = slot.server;
-    if server.automatic || slot.published().is_some() {
+    if slot.published().is_some() {
         return None;
     }
     let port = server.port.get()?;

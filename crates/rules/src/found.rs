@@ -96,6 +96,17 @@ impl Found<'_> {
             Some(RuleLevel::On(level)) => level,
             None => draft.level.unwrap_or(self.rule.level),
         };
+        let is_moving = draft.change.as_ref().is_some_and(|change| is_moving(case.account, change));
+        let (level, why) = if is_moving {
+            let client = case.client();
+            let manages = format!(
+                "{client} manages this by itself unless it was told not to: what is stored is what worked last, and it \
+                 may be using something else today."
+            );
+            (level.min(Level::Warning), format!("{} {manages}", draft.why))
+        } else {
+            (level, draft.why)
+        };
         let texts = case.policy.text.get(&case.settings.language);
         let wording = texts.and_then(|texts| texts.iter().find(|(id, _)| id.as_str() == self.rule.id)).map(|(_, w)| w);
         let steps = match &draft.change {
@@ -115,7 +126,7 @@ impl Found<'_> {
             message: draft.message,
             labels,
             expected: draft.expected,
-            why: wording.and_then(|wording| wording.say.clone()).unwrap_or(draft.why),
+            why: wording.and_then(|wording| wording.say.clone()).unwrap_or(why),
             steps,
             link: wording.and_then(|wording| wording.url.clone()),
             fingerprint: String::new(),
@@ -123,6 +134,16 @@ impl Found<'_> {
         };
         self.findings.push((finding, draft.subject));
     }
+}
+
+/// Whether the client finds a setting out by itself ([`maillint_model::Server::automatic`]).
+fn is_moving(account: &Account, change: &Change) -> bool {
+    let server = match change {
+        Change::Endpoint { side: Side::Incoming, .. } | Change::Auth { side: Side::Incoming, .. } => &account.incoming,
+        Change::Endpoint { side: Side::Outgoing, .. } | Change::Auth { side: Side::Outgoing, .. } => &account.outgoing,
+        Change::Host { .. } | Change::Username { .. } | Change::RemoveAfterDays(_) => return false,
+    };
+    server.as_ref().is_some_and(|server| server.automatic)
 }
 
 fn ask_administrator(change: &Change) -> String {

@@ -64,10 +64,14 @@ impl Rule for Smtp465Before587 {
         } else {
             format!("mail is sent through port 465, it should go through {wanted}")
         };
-        let why = row.and_then(|row| row.why.clone()).unwrap_or_else(|| {
-            "Port 465 works and is as safe (RFC 8314 says so), but your provider asks for 587 first: that is where \
-             its helpdesk can help, and some networks let only that one through."
-                .to_owned()
+        let asked = "your provider asks for 587 first: that is where its helpdesk can help, and some networks let only \
+                     that one through.";
+        let why = row.and_then(|row| row.why.clone()).unwrap_or_else(|| match server.security.get() {
+            // Said of a port that cannot work as it is set, "it works" would be a lie; another rule names that.
+            Some(Security::None | Security::StartTls | Security::StartTlsIfAvailable) => {
+                format!("Whatever its encryption, {asked}")
+            }
+            _ => format!("Port 465 works and is as safe (RFC 8314 says so), but {asked}"),
         });
         let draft = Draft::new(&slot.subject, message)
             .label(case.label(&server.port, format!("{} sends mail through this port", case.client())))
@@ -92,7 +96,8 @@ impl Rule for Smtp465Before587 {
 
 #[cfg(test)]
 mod tests {
-    use crate::notation::{said, said_by};
+    use crate::Level;
+    use crate::notation::{judged, said, said_by};
 
     #[test]
     fn a_server_on_587_that_is_not_in_use_is_named() {
@@ -120,12 +125,15 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_manages_the_port_itself_is_left_alone() {
+    fn a_client_that_manages_the_port_itself_may_use_another_and_the_finding_says_so() {
         let text = "account: anna@example.org
                     client: apple-mail
                     outgoing: smtp mail.example.org 465 tls password anna@example.org
                     automatic: outgoing";
-        assert!(said("smtp-465-before-587", text).is_empty());
+        let findings = judged(text, "hosting").findings;
+        let finding = findings.iter().find(|finding| finding.rule.id == "smtp-465-before-587").unwrap();
+        assert_eq!(finding.level, Level::Warning);
+        assert!(finding.why.ends_with("what is stored is what worked last, and it may be using something else today."));
     }
 
     #[test]
