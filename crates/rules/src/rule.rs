@@ -22,7 +22,7 @@ pub trait Rule: Declared {
 
     /// Looks at all accounts that fetch the mail of one address, across files and clients. `cases` has the accounts of
     /// the mailbox that are judged, in the order of the run.
-    fn check_mailbox(&self, _mailbox: &Mailbox<'_>, _cases: &[&Case<'_>], _found: &mut Found<'_>) {}
+    fn check_mailbox(&self, _mailbox: &Mailbox, _cases: &[&Case<'_>], _found: &mut Found<'_>) {}
 
     /// A sample of what the rule asks people to change, for showing the steps of each client.
     fn changes(&self) -> Vec<Change> {

@@ -54,7 +54,7 @@ declare_rule! {
 }
 
 impl Rule for DuplicateAccount {
-    fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, _: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let mut seen: BTreeMap<(&str, Protocol, String, String), &Case<'_>> = BTreeMap::new();
         for case in cases.iter().filter(|case| case.account.kind == AccountKind::Live) {
             let Some(slot) = case.slot(Side::Incoming).filter(|slot| !slot.server.is_loopback()) else { continue };

@@ -57,7 +57,7 @@ declare_rule! {
 }
 
 impl Rule for MailboxSplitHosts {
-    fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, mailbox: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let mut first: BTreeMap<Protocol, (String, &Case<'_>)> = BTreeMap::new();
         for case in removal::devices(cases) {
             let Some(slot) = case.slot(Side::Incoming).filter(|slot| !slot.server.is_loopback()) else { continue };

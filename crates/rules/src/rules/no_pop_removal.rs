@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 impl Rule for NoPopRemoval {
-    fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, mailbox: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let used = removal::devices(cases);
         // The house's rule is the house's only where every account of the mailbox is.
         let Some(policy) = used.first().and_then(|case| case.house()) else { return };
@@ -116,7 +116,7 @@ impl Rule for NoPopRemoval {
 }
 
 /// A POP account that never removes mail, or too late: the setting is there, and can be put right.
-fn keeps(case: &Case<'_>, retention: &Retention, mailbox: &Mailbox<'_>, days: Days) -> Draft {
+fn keeps(case: &Case<'_>, retention: &Retention, mailbox: &Mailbox, days: Days) -> Draft {
     let wanted = words::days(days.want);
     let (message, label) = match retention.remove_after_days.get().flatten() {
         Some(set) => (

@@ -87,7 +87,7 @@ declare_rule! {
 }
 
 impl Rule for PopAgainstHouse {
-    fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, _: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let used = removal::devices(cases);
         let is = |case: &Case<'_>, protocol| {
             case.account.incoming.as_ref().is_some_and(|server| server.protocol == protocol)

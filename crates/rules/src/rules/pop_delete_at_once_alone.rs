@@ -63,7 +63,7 @@ declare_rule! {
 }
 
 impl Rule for PopDeleteAtOnceAlone {
-    fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, _: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let devices = removal::devices(cases);
         let [case] = devices.as_slice() else { return };
         let Some(retention) = &case.account.retention else { return };

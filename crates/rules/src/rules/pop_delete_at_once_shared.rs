@@ -63,7 +63,7 @@ declare_rule! {
 }
 
 impl Rule for PopDeleteAtOnceShared {
-    fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, _: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let devices = removal::devices(cases);
         let (at_once, others): (Vec<&Case<'_>>, Vec<&Case<'_>>) =
             devices.into_iter().partition(|case| removal::of(case.account) == Removal::AtOnce);

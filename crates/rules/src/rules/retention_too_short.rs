@@ -52,7 +52,7 @@ declare_rule! {
 }
 
 impl Rule for RetentionTooShort {
-    fn check_mailbox(&self, _: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, _: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let devices = removal::devices(cases);
         if devices.len() < 2 {
             return;

@@ -57,7 +57,7 @@ declare_rule! {
 }
 
 impl Rule for TwoDrainers {
-    fn check_mailbox(&self, mailbox: &Mailbox<'_>, cases: &[&Case<'_>], found: &mut Found<'_>) {
+    fn check_mailbox(&self, mailbox: &Mailbox, cases: &[&Case<'_>], found: &mut Found<'_>) {
         let mut drainers = removal::devices(cases);
         drainers.retain(|case| removal::of(case.account) == Removal::AtOnce);
         let [first, others @ ..] = drainers.as_slice() else { return };
