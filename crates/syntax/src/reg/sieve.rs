@@ -1,3 +1,4 @@
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use maillint_source::{Decoded, Encoding, Jump, Limits, decode_mixed};
 
 /// What a [`Sieve`] left of a text.
@@ -115,7 +116,14 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
             }
             *self.width.insert(width)
         };
-        while let Some((content, line)) = width.line(&pending[at..], last) {
+        loop {
+            if !self.keep && !self.inside_too_long {
+                let (passed, lines) = width.pass_over(&pending[at..]);
+                at += passed;
+                self.line = self.line.saturating_add(lines);
+                self.gap |= lines > 0;
+            }
+            let Some((content, line)) = width.line(&pending[at..], last) else { break };
             self.take_line(&pending[at..at + line], content, width);
             at += line;
         }
@@ -148,8 +156,13 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
                 let inner = text.trim_start().trim_start_matches('[');
                 let inner = inner.rfind(']').map_or(inner, |close| &inner[..close]);
                 let deleted = inner.strip_prefix('-');
+                let path = deleted.unwrap_or(inner);
                 // Wine doubles the backslashes; no other path has two in a row.
-                self.keep = (self.wanted)(&deleted.unwrap_or(inner).replace("\\\\", "\\"));
+                self.keep = if path.contains("\\\\") {
+                    (self.wanted)(&path.replace("\\\\", "\\"))
+                } else {
+                    (self.wanted)(path)
+                };
                 self.keep || deleted.is_some()
             }
             Some(b'W' | b'R') if is_header(width.decode(body).trim_start()) => {
@@ -209,6 +222,36 @@ impl Width {
         }
     }
 
+    /// Lines at the start of `bytes` that mean nothing to a section that is not kept: their length, and how many they
+    /// are. It stops before the first that may name a key or a dialect, and before what [`Width::line`] must look at:
+    /// a lone carriage return, and a line whose end is not there yet. Nearly all of an export is passed over here.
+    fn pass_over(self, bytes: &[u8]) -> (usize, u32) {
+        let (size, low) = match self {
+            Self::One => (1, 0),
+            Self::TwoLe => (2, 0),
+            Self::TwoBe => (2, 1),
+        };
+        let (mut start, mut lines) = (0, 0_u32);
+        for hit in memchr::memchr_iter(b'\n', bytes) {
+            let Some(end) = hit.checked_sub(low).filter(|end| *end >= start) else { continue };
+            // U+010A and U+0A01 hold the byte of a line feed, and are none.
+            if size == 2 && (end % 2 != start % 2 || self.unit(bytes, end) != Some(u16::from(b'\n'))) {
+                continue;
+            }
+            let line = &bytes[start..end];
+            if matches!(self.first(line), Some(b'[' | b'W' | b'R')) {
+                break;
+            }
+            let before = line.len().checked_sub(size).filter(|at| self.unit(line, *at) == Some(u16::from(b'\r')));
+            if memchr::memchr(b'\r', line) != before.map(|at| at + low) {
+                break;
+            }
+            start = end + size;
+            lines += 1;
+        }
+        (start, lines)
+    }
+
     /// Where the first line feed or carriage return starts.
     fn find_end(self, bytes: &[u8]) -> Option<usize> {
         let offset = usize::from(self == Self::TwoBe);
@@ -244,10 +287,8 @@ impl Width {
     fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::One => decode_mixed(bytes).text,
-            Self::TwoLe | Self::TwoBe => {
-                let units = (0..bytes.len()).step_by(2).map_while(|at| self.unit(bytes, at));
-                char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-            }
+            Self::TwoLe => UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
+            Self::TwoBe => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
 }

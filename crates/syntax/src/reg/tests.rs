@@ -195,6 +195,8 @@ fn reg_text() -> impl Strategy<Value = String> {
         "  [0-9a-f]{2},[0-9a-f]{2}",
         "(REGEDIT4|Windows Registry Editor Version 5.00|;.{0,5}|)",
         "(?s)[^\u{feff}]{0,8}",
+        // Their UTF-16 holds the bytes of line ends.
+        "[ \t]{0,2}[čĊഊਗ\"\\[]{1,4}",
     ];
     let end = prop_oneof![Just("\n"), Just("\r\n"), Just("\r")];
     proptest::collection::vec((line, end), 0..30)
@@ -291,6 +293,40 @@ proptest! {
         prop_assert_eq!(parts.decoded.text, whole.decoded.text);
         prop_assert_eq!(parts.decoded.jumps, whole.decoded.jumps);
         prop_assert_eq!(parts.too_long, whole.too_long);
+    }
+
+    #[test]
+    fn what_is_kept_is_what_a_look_at_each_line_would_keep(text in reg_text(), form in 0_u8..4) {
+        let mut keep = true;
+        let mut expected = Vec::new();
+        for (number, line) in (1..).zip(text.replace("\r\n", "\n").split(['\n', '\r'])) {
+            let start = line.trim_start_matches([' ', '\t']);
+            let key = start.trim_start_matches('[');
+            let key = key.rfind(']').map_or(key, |close| &key[..close]);
+            let is_header = start.starts_with("REGEDIT") || start.starts_with("Windows Registry Editor");
+            if start.starts_with('[') {
+                keep = wanted(key);
+            } else if is_header {
+                keep = true;
+            }
+            if keep || start.starts_with('[') && key.starts_with('-') {
+                expected.push((number, line.to_owned()));
+            }
+        }
+        let sifted = sift(&encode(&text, form), wanted, &Limits::default());
+        let file = SourceFile::seal("f", sifted.decoded, &[]);
+        let kept = file.text().replace("\r\n", "\n");
+        let mut at = 0;
+        for line in kept.split(['\n', '\r']) {
+            let number = file.position(u32::try_from(at).unwrap()).line;
+            at += line.len();
+            at += if file.text()[at..].starts_with("\r\n") { 2 } else { 1 };
+            if (number, line) == (0, "") || expected.is_empty() {
+                break;
+            }
+            prop_assert_eq!((number, line.to_owned()), expected.remove(0));
+        }
+        prop_assert!(expected.iter().all(|(_, line)| line.is_empty()), "lost: {:?}", expected);
     }
 
     #[test]
