@@ -18,7 +18,7 @@ pub enum Encoding {
 }
 
 /// Text, and how it came about.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decoded {
     /// The text, without byte order mark.
     pub text: String,

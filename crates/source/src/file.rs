@@ -22,6 +22,19 @@ pub struct Jump {
     pub line: u32,
 }
 
+impl Jump {
+    /// The jumps of an excerpt, from the number that each of some kept lines had in the whole file: pairs of the kept
+    /// line, from 0, and its 1-based number, in order.
+    pub fn of_lines(text: &str, numbers: &[(u32, u32)]) -> Vec<Self> {
+        if numbers.is_empty() {
+            return Vec::new();
+        }
+        let starts = line_starts(text);
+        let jump = |(kept, line): &(u32, u32)| Some(Self { offset: *starts.get(*kept as usize)?, line: *line });
+        numbers.iter().filter_map(jump).collect()
+    }
+}
+
 /// A place as people count: both from 1, the column in characters (Unicode scalar values) of the decoded line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Position {

@@ -39,7 +39,26 @@ pub(crate) struct Loaded {
     pub(crate) layers: Layers,
     pub(crate) notes: Vec<Note>,
     /// Where the parser of older versions gives up, in `prefs.js`.
-    pub(crate) old_stop: Option<Span>,
+    pub(crate) old_stop: Option<OldStop>,
+}
+
+/// An error at which the parser before version 60 stops reading.
+pub(crate) struct OldStop {
+    pub(crate) span: Span,
+    /// The names of the settings below it that somebody wants.
+    pub(crate) lost: Vec<String>,
+}
+
+impl OldStop {
+    fn find(text: &str) -> Option<Self> {
+        let span = prefs::old::first_fatal_error(text)?.span;
+        let lost = |item: Item<'_>| match item {
+            Item::Pref(pref) if pref.span.end > span.start => Some(pref.key.value.decode().into_owned()),
+            _ => None,
+        };
+        let lost = Parser::new(text, Dialect::User).filter_map(lost).filter(|key| is_wanted(key)).collect();
+        Some(Self { span, lost })
+    }
 }
 
 /// What became of the main file.
@@ -52,13 +71,12 @@ pub(crate) enum Load {
     Unsupported(&'static str),
 }
 
-pub(crate) fn load(bundle: &Bundle, limits: &Limits) -> Load {
-    let bytes = &bundle.main.bytes;
-    let decoded = decode_mixed(bytes);
+/// `decoded` is the text of the main file, or what is wanted of it.
+pub(crate) fn load(decoded: Decoded, bundle: &Bundle, limits: &Limits) -> Load {
     let main = settings(&decoded, Layer::Profile, 0, limits);
     let is_mail = main.entries.iter().any(|(key, _)| key.starts_with("mail.") || key.starts_with("mailnews."));
     if !is_mail {
-        return unreadable(bundle).map_or(Load::Foreign, Load::Unsupported);
+        return Load::Foreign;
     }
     if matches!(decoded.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
         return Load::Unsupported(
@@ -66,8 +84,7 @@ pub(crate) fn load(bundle: &Bundle, limits: &Limits) -> Load {
              without any account. Send the file as it lies in the profile, or store it as UTF-8.",
         );
     }
-    let old_stop =
-        if main.faulty { prefs::old::first_fatal_error(&decoded.text).map(|problem| problem.span) } else { None };
+    let old_stop = if main.faulty { OldStop::find(&decoded.text) } else { None };
 
     let mut files = vec![(bundle.main.name.clone(), decoded)];
     let mut parts = vec![main];
@@ -99,7 +116,7 @@ fn layer_files(bundle: &Bundle) -> impl Iterator<Item = &Input> {
     beside.chain(&bundle.layers)
 }
 
-fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<Span>) -> Loaded {
+fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldStop>) -> Loaded {
     let mut values = Values::default();
     let mut sealed = Vec::new();
     let mut drafts = Vec::new();
@@ -124,7 +141,7 @@ fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<Span>)
 }
 
 /// Why a file that should be a profile's holds nothing.
-fn unreadable(bundle: &Bundle) -> Option<&'static str> {
+pub(crate) fn unreadable(bundle: &Bundle) -> Option<&'static str> {
     let path = bundle.main.path.to_ascii_lowercase();
     let in_profile =
         ["thunderbird", "icedove", "seamonkey", "postbox", "betterbird"].iter().any(|it| path.contains(it));

@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol, Reading, Recognition,
-    Role, Status,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
+    Status,
 };
-use maillint_source::{Limits, Span, decode, decode_mixed, for_each_piece};
-use maillint_syntax::prefs::condense::Condenser;
-use maillint_syntax::prefs::{Dialect, Item, Parser};
+use maillint_source::{Encoding, Limits, decode, decode_mixed, for_each_piece};
+use maillint_syntax::prefs::condense::{Condensed, Condenser, condense};
 
 use crate::accounts::{Reader, connection_wide, profile_name};
 use crate::exceptions::Exceptions;
 use crate::layers::Layers;
-use crate::load::{Load, Loaded, is_wanted, load};
+use crate::load::{Load, Loaded, OldStop, is_wanted, load, unreadable};
 use crate::version::Client;
 use crate::{checks, profile, steps};
 
@@ -24,6 +23,10 @@ pub static PREFS_JS: PrefsJs = PrefsJs;
 /// See [`PREFS_JS`].
 #[derive(Clone, Copy, Debug)]
 pub struct PrefsJs;
+
+/// Above this length in bytes, a file is cut down to its mail settings before anything is made of them: what add-ons
+/// store in it is nearly all of a large one.
+const LARGE: usize = 1 << 20;
 
 static META: FormatMeta = FormatMeta {
     id: "thunderbird-prefs",
@@ -72,8 +75,13 @@ impl ClientFormat for PrefsJs {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        match load(bundle, limits) {
-            Load::Foreign => None,
+        let bytes = &bundle.main.bytes;
+        let is_wide = || matches!(decode(&bytes[..512]).encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        if bytes.len() > LARGE && !is_wide() {
+            return read_condensed(condense(bytes, limits, &is_wanted), bundle, limits);
+        }
+        match load(decode_mixed(bytes), bundle, limits) {
+            Load::Foreign => unreadable(bundle).map(Reading::unsupported),
             Load::Unsupported(message) => Some(Reading::unsupported(message)),
             Load::Profile(loaded) => Some(reading(*loaded, bundle, limits)),
         }
@@ -82,15 +90,7 @@ impl ClientFormat for PrefsJs {
     fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let mut condenser = Condenser::new(limits, &is_wanted);
         for_each_piece(stream, |piece| condenser.push(piece));
-        let (bytes, is_all) = condenser.finish();
-        let main = Input { bytes, ..bundle.main.clone() };
-        let reading = self.read(&Bundle { main, ..bundle.clone() }, limits)?;
-        if is_all {
-            return Some(reading);
-        }
-        let Reading { accounts, mut notes, .. } = reading;
-        notes.push(Note::new(NoteKind::Limit, "The file holds more settings than are read; the rest was left out."));
-        Some(Reading::new(accounts, notes))
+        read_condensed(condenser.finish(), bundle, limits)
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -98,13 +98,22 @@ impl ClientFormat for PrefsJs {
     }
 }
 
+fn read_condensed(main: Condensed, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+    let Load::Profile(loaded) = load(main.decoded, bundle, limits) else { return None };
+    let Reading { accounts, mut notes, .. } = reading(*loaded, bundle, limits);
+    if !main.is_all {
+        notes.push(Note::new(NoteKind::Limit, "The file holds more settings than are read; the rest was left out."));
+    }
+    Some(Reading::new(accounts, notes))
+}
+
 fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     let Loaded { mut layers, mut notes, old_stop } = loaded;
     let client = Client::of(bundle, &layers, limits);
     if let Some(stop) = old_stop {
-        notes.extend(old_client_note(bundle, stop, &client, &layers));
+        notes.extend(old_client_note(&stop, &client, &layers));
         if client.has_old_parser() {
-            layers.forget_main_after(stop.start);
+            layers.forget_main_after(stop.span.start);
         }
     }
     let exceptions = bundle.companion("cert_override.txt").map(|file| Exceptions::read(&file.name, &file.bytes));
@@ -138,14 +147,8 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
 }
 
 /// What a version before 60 makes of a file with an error: it reads no further.
-fn old_client_note(bundle: &Bundle, stop: Span, client: &Client, layers: &Layers) -> Option<Note> {
-    let text = decode_mixed(&bundle.main.bytes).text;
-    let lost = |item: Item<'_>| match item {
-        Item::Pref(pref) if pref.span.end > stop.start => Some(pref.key.value.decode().into_owned()),
-        _ => None,
-    };
-    let lost: Vec<String> = Parser::new(&text, Dialect::User).filter_map(lost).filter(|key| is_wanted(key)).collect();
-    let (first, count) = (lost.first()?, lost.len());
+fn old_client_note(stop: &OldStop, client: &Client, layers: &Layers) -> Option<Note> {
+    let (first, count) = (stop.lost.first()?, stop.lost.len());
     let rest = if count == 1 { String::new() } else { format!(" and {} more settings of mail", count - 1) };
     let message = if client.has_old_parser() {
         format!("{} stops reading at this error: it loses {first}{rest}.", client.family.name())
@@ -155,6 +158,6 @@ fn old_client_note(bundle: &Bundle, stop: Span, client: &Client, layers: &Layers
              they lose {first}{rest}."
         )
     };
-    let at = layers.at(0, stop);
+    let at = layers.at(0, stop.span);
     Some(Note::at(NoteKind::Ignored, message, at))
 }

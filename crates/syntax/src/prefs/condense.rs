@@ -1,32 +1,73 @@
 //! A preference file of any size, cut down to the settings that somebody wants.
 //!
 //! A profile with years of add-on data can grow beyond what is worth holding in memory, and its mail settings are a
-//! few kilobytes of it. [`Condenser`] is fed the file in pieces and keeps the wanted statements, and those with an
-//! error, as they stand; of everything else it keeps the line ends, so that line numbers stay those of the file.
+//! few kilobytes of it. [`Condenser`] is fed the file in pieces and keeps the last statement about each wanted setting,
+//! which is the one in force, and every statement with an error, each with the line and column that it has in the file.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use maillint_source::{Limits, decode_mixed};
+use maillint_source::{Decoded, Jump, Limits, decode_mixed};
 
 use super::{Dialect, Item, Parser};
+
+/// Statements further to the right than this are shown at the start of their line.
+const MAX_COLUMN: u32 = 1000;
 
 /// Cuts a file down while it is read.
 pub struct Condenser<'k> {
     keep: &'k dyn Fn(&str) -> bool,
     limit: usize,
-    kept: Vec<u8>,
     pending: Vec<u8>,
     /// Below this length, what is pending is not looked at again: a long statement in many pieces costs its length once.
     patience: usize,
     overflow: bool,
+    /// Where the file is up to.
+    at: Place,
+    settings: HashMap<String, Kept>,
+    errors: Vec<Kept>,
+    /// Memory of what is kept.
+    len: usize,
+}
+
+/// What is left of a file.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Condensed {
+    /// The kept statements in their order, each on a line of its own, with the line numbers of the whole file.
+    pub decoded: Decoded,
+    /// Whether it is all of it: `false` after a statement, or more wanted statements, than the limit allows.
+    pub is_all: bool,
+}
+
+/// A place in the file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// 1-based.
+    line: u32,
+    /// Characters before it on its line.
+    column: u32,
+}
+
+struct Kept {
+    place: Place,
+    bytes: Vec<u8>,
 }
 
 impl<'k> Condenser<'k> {
     /// Keeps the statements whose name `keep` wants. What is kept, and any single statement, stays within
     /// [`Limits::file_bytes`].
     pub fn new(limits: &Limits, keep: &'k dyn Fn(&str) -> bool) -> Self {
-        let limit = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
-        Self { keep, limit, kept: Vec::new(), pending: Vec::new(), patience: 0, overflow: false }
+        Self {
+            keep,
+            limit: usize::try_from(limits.file_bytes).unwrap_or(usize::MAX),
+            pending: Vec::new(),
+            patience: 0,
+            overflow: false,
+            at: Place { line: 1, column: 0 },
+            settings: HashMap::new(),
+            errors: Vec::new(),
+            len: 0,
+        }
     }
 
     /// Takes the next piece of the file, of any length. Pieces of some hundred kilobytes are fastest.
@@ -36,47 +77,111 @@ impl<'k> Condenser<'k> {
         }
         self.pending.extend_from_slice(piece);
         if self.pending.len() >= self.patience.min(self.limit) {
-            let done = self.take(false);
-            self.pending.drain(..done);
+            self.take(false);
             self.patience = self.pending.len().saturating_mul(2);
         }
-        self.overflow = self.pending.len() > self.limit || self.kept.len() > self.limit;
+        self.overflow = self.pending.len() > self.limit || self.len > self.limit;
     }
 
-    /// The condensed file, and whether it is all of it: `false` after a statement, or more wanted statements, than
-    /// the limit allows.
-    pub fn finish(mut self) -> (Vec<u8>, bool) {
+    /// What is left.
+    pub fn finish(mut self) -> Condensed {
         if !self.overflow {
             self.take(true);
-            self.overflow = self.kept.len() > self.limit;
+            self.overflow = self.len > self.limit;
         }
-        (self.kept, !self.overflow)
+        let mut kept: Vec<Kept> = self.settings.into_values().chain(self.errors).collect();
+        kept.sort_unstable_by_key(|statement| statement.place);
+        let mut bytes = Vec::with_capacity(self.len + 2 * kept.len());
+        let mut numbers = Vec::new();
+        // The line of the excerpt, and what number the next would have without a jump.
+        let (mut line, mut next) = (0, 1);
+        for Kept { place, bytes: statement } in kept {
+            // Not after the last: an error may be that the file ends where it does.
+            if !bytes.is_empty() {
+                bytes.push(b'\n');
+            }
+            if place.line != next {
+                numbers.push((line, place.line));
+            }
+            if place.column <= MAX_COLUMN {
+                bytes.resize(bytes.len() + place.column as usize, b' ');
+            }
+            bytes.extend_from_slice(&statement);
+            let lines = Place { line: 1, column: 0 }.after(&statement).line;
+            line += lines;
+            next = place.line.saturating_add(lines);
+        }
+        let mut decoded = decode_mixed(&bytes);
+        decoded.jumps = Jump::of_lines(&decoded.text, &numbers);
+        Condensed { decoded, is_all: !self.overflow }
     }
 
-    /// Sorts the complete statements of what is pending into kept and dropped; the number of bytes that are done.
-    fn take(&mut self, last: bool) -> usize {
+    /// Sorts the complete statements of what is pending into kept and dropped.
+    fn take(&mut self, last: bool) {
+        let pending = std::mem::take(&mut self.pending);
         // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
-        let text = latin(&self.pending);
+        let text = latin(&pending);
         let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
-        let mut done = 0;
+        // Lines are counted up to here.
+        let mut counted = 0;
         while let Some(item) = parser.next() {
-            let statement = &self.pending[done..parser.consumed()];
-            let wanted = match item {
-                Item::Pref(pref) => (self.keep)(&pref.key.value.decode()),
-                Item::Skipped { .. } => true,
+            let (name, span) = match &item {
+                Item::Pref(pref) => {
+                    let name = pref.key.value.decode();
+                    if !(self.keep)(&name) {
+                        continue;
+                    }
+                    (Some(name), pref.span)
+                }
+                Item::Skipped { lost, .. } => (None, *lost),
             };
-            if wanted {
-                self.kept.extend_from_slice(statement);
-            } else {
-                self.kept.extend(statement.iter().filter(|byte| matches!(byte, b'\n' | b'\r')));
-            }
-            done = parser.consumed();
+            let (start, statement) = (span.start as usize, &pending[span.range()]);
+            self.at = self.at.after(&pending[counted..start]);
+            counted = start;
+            self.keep(name, statement);
         }
-        if last {
-            self.kept.extend_from_slice(&self.pending[done..]);
-            done = self.pending.len();
+        let done = parser.consumed();
+        self.at = self.at.after(&pending[counted..done]);
+        self.pending = pending;
+        self.pending.drain(..done);
+    }
+
+    /// Keeps a statement that stands where the file is up to.
+    fn keep(&mut self, name: Option<Cow<'_, str>>, statement: &[u8]) {
+        let place = self.at;
+        self.len += statement.len() + size_of::<Kept>();
+        match name {
+            Some(name) => match self.settings.get_mut(name.as_ref()) {
+                Some(kept) => {
+                    self.len -= kept.bytes.len() + size_of::<Kept>();
+                    kept.place = place;
+                    kept.bytes.clear();
+                    kept.bytes.extend_from_slice(statement);
+                }
+                None => {
+                    self.len += name.len();
+                    self.settings.insert(name.into_owned(), Kept { place, bytes: statement.to_vec() });
+                }
+            },
+            None => self.errors.push(Kept { place, bytes: statement.to_vec() }),
         }
-        done
+    }
+}
+
+impl Place {
+    /// The place after some more text, which does not end between a carriage return and its line feed.
+    fn after(self, passed: &[u8]) -> Self {
+        let last = memchr::memrchr2(b'\n', b'\r', passed);
+        let feeds = memchr::memchr_iter(b'\n', passed).count();
+        let returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
+        let rest = &passed[last.map_or(0, |at| at + 1)..];
+        // Bytes that go on with a character of UTF-8 are none by themselves.
+        let chars = rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Self {
+            line: self.line.saturating_add(number(feeds + returns)),
+            column: if last.is_some() { 0 } else { self.column }.saturating_add(number(chars)),
+        }
     }
 }
 
@@ -92,46 +197,95 @@ fn latin(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Cuts down a file that is in memory already.
-pub fn condense(bytes: &[u8], limits: &Limits, keep: &dyn Fn(&str) -> bool) -> String {
+pub fn condense(bytes: &[u8], limits: &Limits, keep: &dyn Fn(&str) -> bool) -> Condensed {
     let mut condenser = Condenser::new(limits, keep);
-    condenser.push(bytes);
-    decode_mixed(&condenser.finish().0).text
+    // A piece at a time stays near the processor.
+    bytes.chunks(256 << 10).for_each(|piece| condenser.push(piece));
+    condenser.finish()
 }
 
 #[cfg(test)]
 mod tests {
-    use maillint_source::Limits;
+    use std::collections::BTreeMap;
+
+    use maillint_source::{Limits, SourceFile, decode};
     use proptest::prelude::*;
 
-    use super::{Condenser, condense};
-    use crate::prefs::tests::read;
-
-    const FILE: &str = "// Mozilla User Preferences\n\nuser_pref(\"a.x\", 1);\nuser_pref(\"mail.y\", \"B\u{FC}ro;\");\nbad;\n\
-                        user_pref(\"a.z\",\n  2);\nuser_pref(\"mail.z\", true);\n";
+    use super::{Condensed, Condenser, condense};
+    use crate::prefs::{Dialect, Item, Parser};
 
     fn mail(key: &str) -> bool {
         key.starts_with("mail.")
     }
 
+    /// What is left, each line with its number in the whole file.
+    fn show(Condensed { decoded, is_all }: Condensed) -> String {
+        let file = SourceFile::seal("f", decoded, &[]);
+        let mut at = 0;
+        let mut out = String::new();
+        for line in file.text().lines() {
+            out += &format!("{} {line}\n", file.position(at).line);
+            at += u32::try_from(line.len()).unwrap() + 1;
+        }
+        if is_all { out } else { out + "and more\n" }
+    }
+
     #[test]
-    fn wanted_and_faulty_statements_stay_and_lines_keep_their_numbers() {
-        let expected = "\n\n\nuser_pref(\"mail.y\", \"B\u{FC}ro;\");\nbad;\n\n\nuser_pref(\"mail.z\", true);\n";
-        assert_eq!(condense(FILE.as_bytes(), &Limits::default(), &mail), expected);
+    fn what_is_in_force_and_what_is_faulty_stay_with_their_places() {
+        let file = "// Mozilla User Preferences\n\nuser_pref(\"a.x\", 1);\nuser_pref(\"mail.y\", 1);\n\
+                    user_pref(\"mail.y\", \"B\u{FC}ro;\");  user_pref(\"mail.on.the.same.line\", 1);\nbad;\n\
+                    user_pref(\"a.z\",\n  2);\nuser_pref(\"mail.z\",\n  true);\n";
+        insta::assert_snapshot!(show(condense(file.as_bytes(), &Limits::default(), &mail)), @r#"
+        5 user_pref("mail.y", "Büro;");
+        5                                user_pref("mail.on.the.same.line", 1);
+        6 bad;
+        9 user_pref("mail.z",
+        10   true);
+        "#);
     }
 
     #[test]
     fn a_statement_over_the_limit_is_told() {
-        let limits = Limits { file_bytes: 30, ..Limits::default() };
+        let limits = Limits { file_bytes: 90, ..Limits::default() };
         let mut condenser = Condenser::new(&limits, &mail);
         condenser.push(b"user_pref(\"mail.y\", 1);\nuser_pref(\"a\", \"");
         condenser.push(&[b'x'; 100]);
-        assert_eq!(condenser.finish(), (b"user_pref(\"mail.y\", 1);".to_vec(), false));
+        insta::assert_snapshot!(show(condenser.finish()), @r#"
+        1 user_pref("mail.y", 1);
+        and more
+        "#);
+    }
+
+    #[test]
+    fn a_setting_that_is_said_over_and_over_fills_nothing() {
+        let limits = Limits { file_bytes: 200, ..Limits::default() };
+        let file = "user_pref(\"mail.y\", 1);\n".repeat(1000);
+        insta::assert_snapshot!(show(condense(file.as_bytes(), &limits, &mail)), @r#"1000 user_pref("mail.y", 1);"#);
+    }
+
+    /// What a parser makes of a text: the last value of each wanted setting, and the errors, each with line and column.
+    fn meaning(file: &SourceFile) -> (BTreeMap<String, String>, Vec<String>) {
+        let mut settings = BTreeMap::new();
+        let mut errors = Vec::new();
+        for item in Parser::new(file.text(), Dialect::User) {
+            match item {
+                Item::Pref(pref) if mail(&pref.key.value.decode()) => {
+                    let at = file.position(pref.value.span.start);
+                    settings.insert(pref.key.value.decode().into_owned(), format!("{at:?} {:?}", pref.value.value));
+                }
+                Item::Pref(_) => {}
+                Item::Skipped { problem, .. } => {
+                    errors.push(format!("{:?} {}", file.position(problem.span.start), problem.message));
+                }
+            }
+        }
+        (settings, errors)
     }
 
     proptest! {
         #[test]
-        fn the_pieces_do_not_matter(
-            text in "([a-c(),;'\"/*# \\\\\n]|user_pref\\(\"mail[.]a\", 1\\);|user_pref\\(\"b\", \"x\"\\);|\u{FC}){0,40}",
+        fn the_meaning_and_the_places_are_those_of_the_whole_file(
+            text in "([a-c(),;'\"/*# \\\\\n\r]|\r\n|user_pref\\(\"mail[.][ab]\", [0-9]\\);|user_pref\\(\"b\", \"x\"\\);|\u{FC}){0,40}",
             size in 1_usize..20,
         ) {
             let limits = Limits::default();
@@ -139,12 +293,12 @@ mod tests {
             for piece in text.as_bytes().chunks(size) {
                 condenser.push(piece);
             }
-            let (bytes, whole) = condenser.finish();
-            prop_assert!(whole);
-            let condensed = String::from_utf8_lossy(&bytes).into_owned();
+            let condensed = condenser.finish();
+            prop_assert!(condensed.is_all);
             prop_assert_eq!(&condensed, &condense(text.as_bytes(), &limits, &mail));
-            let wanted: Vec<_> = read(&text).into_iter().filter(|line| !line.starts_with('b')).collect();
-            prop_assert_eq!(read(&condensed), wanted);
+            let excerpt = SourceFile::seal("f", condensed.decoded, &[]);
+            let whole = SourceFile::seal("f", decode(text.as_bytes()), &[]);
+            prop_assert_eq!(meaning(&excerpt), meaning(&whole));
         }
     }
 }

@@ -45,17 +45,24 @@ pub(super) struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Where the last token starts; the place of its error may be further on.
+    started: usize,
     touched_end: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str, at: usize) -> Self {
-        Self { text, bytes: text.as_bytes(), at, touched_end: false }
+        Self { text, bytes: text.as_bytes(), at, started: at, touched_end: false }
     }
 
     /// The offset after the last token.
     pub(super) fn at(&self) -> usize {
         self.at.min(self.bytes.len())
+    }
+
+    /// The offset of the last token.
+    pub(super) fn started(&self) -> usize {
+        self.started
     }
 
     /// Whether the end of the text was looked at: more text might have changed the tokens.
@@ -83,6 +90,7 @@ impl<'a> Lexer<'a> {
     pub(super) fn token(&mut self) -> Token {
         loop {
             let start = self.at();
+            self.started = start;
             let kind = match self.peek() {
                 None | Some(0) => TokenKind::End,
                 Some(b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | b' ') => {

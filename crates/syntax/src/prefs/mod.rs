@@ -132,6 +132,7 @@ impl<'a> Parser<'a> {
     fn statement(&mut self) -> Option<Item<'a>> {
         let mut lexer = Lexer::new(self.text, self.at);
         let first = lexer.token();
+        let start = lexer.started();
         if first.kind == TokenKind::End {
             if self.whole {
                 self.at = self.text.len();
@@ -146,7 +147,7 @@ impl<'a> Parser<'a> {
                     TokenKind::Error(message) => message,
                     _ => expected,
                 };
-                let lost = Span::new(first.span.start as usize, lost_end);
+                let lost = Span::new(start, lost_end);
                 Item::Skipped { problem: Problem::syntax(message, token.span), lost }
             }
         };

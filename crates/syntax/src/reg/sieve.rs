@@ -96,7 +96,7 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
         self.take_lines(true);
         let mut decoded = decode_mixed(&self.kept);
         decoded.bom = self.bom;
-        decoded.jumps = jumps(&decoded.text, &self.jumps);
+        decoded.jumps = Jump::of_lines(&decoded.text, &self.jumps);
         Sifted { decoded, too_long: self.too_long, full: self.full }
     }
 
@@ -291,24 +291,4 @@ impl Width {
             Self::TwoBe => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
-}
-
-/// Turns numbers of kept lines into offsets of the kept text.
-fn jumps(text: &str, lines: &[(u32, u32)]) -> Vec<Jump> {
-    let mut jumps = Vec::with_capacity(lines.len());
-    let mut wanted = lines.iter().peekable();
-    let (mut number, mut at) = (0, 0);
-    while let Some((kept, line)) = wanted.peek() {
-        if number == *kept {
-            jumps.push(Jump { offset: u32::try_from(at).unwrap_or(u32::MAX), line: *line });
-            wanted.next();
-            continue;
-        }
-        if at >= text.len() {
-            break;
-        }
-        at = super::next_line(text, at);
-        number += 1;
-    }
-    jumps
 }
