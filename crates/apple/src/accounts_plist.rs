@@ -16,7 +16,7 @@ use maillint_syntax::plist::{self, Kind, Value};
 use crate::fields::Fields;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, notes, secrets, server};
+use crate::{address, is_plist, notes, secrets, server};
 
 /// The format.
 pub struct AccountsPlist;
@@ -47,10 +47,9 @@ impl ClientFormat for AccountsPlist {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = String::from_utf8_lossy(probe.head);
-        if plist::sniff(probe.head).is_none() {
+        if !is_plist(probe) {
             Recognition::No
-        } else if head.contains("MailAccounts") || head.contains("DeliveryAccounts") {
+        } else if probe.has_bytes(b"MailAccounts") || probe.has_bytes(b"DeliveryAccounts") {
             Recognition::Yes
         } else {
             Recognition::Maybe

@@ -39,8 +39,7 @@ impl ClientFormat for Declaration {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text;
-        if head.trim_start().starts_with(['{', '[']) && head.contains(ACCOUNT) {
+        if probe.text().trim_start().starts_with(['{', '[']) && probe.has(ACCOUNT) {
             Recognition::Yes
         } else {
             Recognition::No

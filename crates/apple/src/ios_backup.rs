@@ -9,8 +9,8 @@ use maillint_source::Limits;
 use maillint_syntax::plist::{self, Value};
 
 use crate::accounts_db::{IN_BACKUP, LOG_IN_BACKUP, PhoneAccounts, WAL};
-use crate::foundation;
 use crate::steps::{self, Dialogs};
+use crate::{foundation, is_plist};
 
 /// The format.
 pub struct IosBackup;
@@ -46,10 +46,9 @@ impl ClientFormat for IosBackup {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let has = |mark: &[u8]| probe.head.windows(mark.len()).any(|window| window == mark);
-        if plist::sniff(probe.head).is_none() {
+        if !is_plist(probe) {
             Recognition::No
-        } else if has(b"BackupKeyBag") || has(b"WasPasscodeSet") {
+        } else if probe.has_bytes(b"BackupKeyBag") || probe.has_bytes(b"WasPasscodeSet") {
             Recognition::Yes
         } else if probe.name.eq_ignore_ascii_case("Manifest.plist") {
             Recognition::Maybe

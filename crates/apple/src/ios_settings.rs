@@ -16,7 +16,7 @@ use maillint_syntax::plist::{self, Value};
 use crate::fields::Fields;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, notes, secrets, server};
+use crate::{address, is_plist, notes, secrets, server};
 
 /// The format.
 pub struct IosSettings;
@@ -38,7 +38,7 @@ impl ClientFormat for IosSettings {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        if plist::sniff(probe.head).is_none() {
+        if !is_plist(probe) {
             Recognition::No
         } else if probe.name.starts_with("com.apple.accountsettings") {
             Recognition::Yes

@@ -21,7 +21,8 @@ mod secrets;
 mod server;
 mod steps;
 
-use maillint_model::ClientFormat;
+use maillint_model::{ClientFormat, Probe};
+use maillint_syntax::plist;
 
 pub use accounts_db::{MacAccounts, PhoneAccounts};
 pub use accounts_plist::AccountsPlist;
@@ -33,3 +34,8 @@ pub use profile::Profile;
 /// Every format of this family, in the order in which they are tried.
 pub const FORMATS: &[&dyn ClientFormat] =
     &[&MacAccounts, &PhoneAccounts, &AccountsPlist, &Profile, &Declaration, &IosBackup, &IosSettings];
+
+/// Whether a file is a property list, by its start.
+fn is_plist(probe: &Probe<'_>) -> bool {
+    plist::is_binary(probe.head) || plist::sniff_text(probe.text()).is_some()
+}

@@ -12,7 +12,7 @@ use maillint_syntax::cms::{self, Envelope};
 use maillint_syntax::plist::{self, Kind, Value};
 
 use crate::fields::{Fields, Read};
-use crate::{address, notes, secrets, server, steps};
+use crate::{address, is_plist, notes, secrets, server, steps};
 
 /// The format.
 pub struct Profile;
@@ -37,10 +37,10 @@ impl ClientFormat for Profile {
         if cms::sniff(probe.head) {
             return Recognition::Yes;
         }
-        if plist::sniff(probe.head).is_none() {
+        if !is_plist(probe) {
             return Recognition::No;
         }
-        if is_named_so(probe.name) || String::from_utf8_lossy(probe.head).contains("PayloadContent") {
+        if is_named_so(probe.name) || probe.has_bytes(b"PayloadContent") {
             Recognition::Yes
         } else {
             Recognition::Maybe

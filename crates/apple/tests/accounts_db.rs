@@ -157,7 +157,7 @@ fn without_the_log_an_absent_key_is_not_a_default() {
 #[test]
 fn a_log_that_came_alone_is_refused_with_what_to_send() {
     let (_, log) = mac_with_pop().bytes();
-    let probe = Probe { name: "Accounts4.sqlite-wal", head: &log[..4096], len: log.len() as u64 };
+    let probe = Probe::new("Accounts4.sqlite-wal", &log[..4096], log.len() as u64);
     assert_eq!(MacAccounts.recognise(&probe), Recognition::Yes);
     let reading = MacAccounts.read(&Bundle::single(input("Accounts4.sqlite-wal", log)), &Limits::default()).unwrap();
     assert_snapshot!(render(&reading), @"
@@ -222,7 +222,7 @@ fn read_backup(is_encrypted: bool, files: Vec<(&'static str, Vec<u8>)>) -> Strin
     for (name, bytes) in files {
         bundle.companions.push((name, input(&format!("Backup/1A/{name}"), bytes)));
     }
-    let probe = Probe { name: "Manifest.plist", head: &bundle.main.bytes, len: bundle.main.bytes.len() as u64 };
+    let probe = Probe::new("Manifest.plist", &bundle.main.bytes, bundle.main.bytes.len() as u64);
     assert_eq!(IosBackup.recognise(&probe), Recognition::Yes);
     render(&IosBackup.read(&bundle, &Limits::default()).unwrap())
 }
@@ -514,7 +514,7 @@ fn other_databases_are_left_alone_unless_they_are_called_so() {
     failed
     not-understood: The database is damaged.
     ");
-    let probe = |name, len| Probe { name, head: b"SQLite format 3\0", len };
+    let probe = |name, len| Probe::new(name, b"SQLite format 3\0", len);
     assert_eq!(PhoneAccounts.recognise(&probe("943624fd13e27b800cc6d9ce1100c22356ee365c", 1)), Recognition::Yes);
     assert_eq!(PhoneAccounts.recognise(&probe("renamed.db", 1 << 20)), Recognition::Maybe);
     assert_eq!(PhoneAccounts.recognise(&probe("Photos.sqlite", 1 << 30)), Recognition::No);

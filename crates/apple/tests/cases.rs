@@ -20,7 +20,7 @@ const PLANTED: &str = "hunter2-planted";
 fn read(path: &Path) -> Option<Reading> {
     let bytes = fs::read(path).unwrap();
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let probe = Probe { name: &name, head: &bytes[..bytes.len().min(4096)], len: bytes.len() as u64 };
+    let probe = Probe::new(&name, &bytes[..bytes.len().min(4096)], bytes.len() as u64);
     let mut formats: Vec<_> = FORMATS.iter().map(|format| (format.recognise(&probe), format)).collect();
     formats.sort_by_key(|(recognition, _)| std::cmp::Reverse(*recognition));
     let input = |path: &Path| {

@@ -18,7 +18,7 @@ fn read(text: &str) -> Option<Reading> {
 
 #[test]
 fn declarations_are_recognised_by_their_type() {
-    let recognise = |head: &str| Declaration.recognise(&Probe { name: "x", head: head.as_bytes(), len: 1 });
+    let recognise = |head: &str| Declaration.recognise(&Probe::new("x", head.as_bytes(), 1));
     assert_eq!(recognise(MAIL), Recognition::Yes);
     assert_eq!(recognise("\u{feff}[ {\"Type\": \"com.apple.configuration.account.exchange\"}"), Recognition::Yes);
     assert_eq!(recognise("{\"Type\": \"com.apple.configuration.passcode.settings\"}"), Recognition::No);

@@ -7,7 +7,7 @@ use maillint_model::Probe;
 
 fuzz_target!(|input: (&str, &[u8], u64)| {
     let (name, head, len) = input;
-    let formats = recognise(&Probe { name, head: &head[..head.len().min(4096)], len });
+    let formats = recognise(&Probe::new(name, &head[..head.len().min(4096)], len));
     let mut ids: Vec<&str> = formats.iter().map(|format| format.meta().id).collect();
     ids.sort_unstable();
     ids.dedup();

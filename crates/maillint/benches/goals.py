@@ -94,17 +94,6 @@ def uploads():
     sh(sys.executable, os.path.join(HERE, "gen_up.py"), at("up"))
 
 
-def large(name, chunk, size, head=b"", tail=b""):
-    """A file of `size` bytes: one chunk over and over, and what is wanted at its end."""
-    def make():
-        with open(at(name), "wb") as file:
-            file.write(head)
-            while file.tell() < size:
-                file.write(chunk)
-            file.write(tail)
-    return once(at(name), make)
-
-
 def accounts(count):
     """Profiles with about `count` findings in all: POP accounts whose servers are named after their protocol."""
     folder = at(f"findings{count}")
@@ -138,10 +127,21 @@ def growth(output):
     return many / few
 
 
-PREF = b'user_pref("extensions.ui.lastCategory.data", "' + b"addons://list/extension " * 3 + b'");\n' * 1
-REG = "[HKEY_CURRENT_USER\\Software\\Vendor\\Thing]\r\n\"Value\"=\"data data data\"\r\n\r\n".encode("utf-16-le")
-PREFS100 = lambda: large("prefs100.js", PREF, 100 << 20, tail=b'user_pref("mail.accountmanager.accounts", "account1");\nuser_pref("mail.account.account1.server", "server1");\nuser_pref("mail.server.server1.type", "imap");\nuser_pref("mail.server.server1.hostname", "mail.example.org");\n')
-REG500 = lambda: large("big.reg", REG, 500 << 20, head="\ufeffWindows Registry Editor Version 5.00\r\n\r\n".encode("utf-16-le"))
+def ten_times(name, of, head):
+    """A registry export of 500 MB: one of 50 MB ten times, with one byte order mark."""
+    def make():
+        once(at("data", "prefs1k.js"), data)
+        with open(at("data", of), "rb") as source, open(at(name), "wb") as file:
+            content = source.read()
+            file.write(content)
+            for _ in range(9):
+                file.write(content[head:])
+    return once(at(name), make)
+
+
+once(at("data", "prefs1k.js"), data)
+PREFS100 = lambda: at("data", "prefs100m.js")
+REG500 = lambda: ten_times("hkcu500.reg", "hkcu.reg", 2)
 
 goal("tree, warm, --no-prune, against the limit", 1.4, lambda: against(f"{SCAN} --no-prune {TREE}", f"{at('limit')} {TREE} 2"))
 goal("tree, warm, pruned, against the limit", 0.5, lambda: against(f"{SCAN} {TREE}", f"{at('limit')} {TREE} 2"))

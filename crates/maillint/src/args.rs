@@ -172,7 +172,7 @@ pub(crate) struct Input {
     #[arg(long, help_heading = "Input")]
     pub(crate) uploads: bool,
 
-    /// Threads of the walk [default: fits the machine]
+    /// Threads of the walk [default: 16]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "Input")]
     pub(crate) threads: Option<u16>,
 

@@ -60,11 +60,11 @@ pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failur
 
 /// Reads and judges.
 pub(crate) fn judged(input: &Input, judging: &Judging) -> Result<Run, Failure> {
+    let policies = judging.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?;
     let settings = Settings {
-        policies: judging.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?,
         own_domains: judging.domain.clone(),
         all_profiles: judging.all_profiles,
-        ..Settings::new(judging.today.unwrap_or_else(today))
+        ..Settings::with(policies, judging.today.unwrap_or_else(today))
     };
     let found = read(input)?;
     let mut run = Run {

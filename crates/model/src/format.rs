@@ -1,6 +1,8 @@
+use std::cell::OnceCell;
 use std::io::Read;
 
-use maillint_source::Limits;
+use maillint_source::{Limits, decode_mixed};
+use memchr::memmem;
 
 use crate::{Account, Change, Reading};
 
@@ -38,7 +40,7 @@ pub enum Role {
 }
 
 /// What is known of a file before it is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Probe<'a> {
     /// The file's name, without folders; what is not UTF-8 in it is replaced.
     pub name: &'a str,
@@ -46,6 +48,46 @@ pub struct Probe<'a> {
     pub head: &'a [u8],
     /// Its length in bytes.
     pub len: u64,
+    text: OnceCell<String>,
+    lower: OnceCell<String>,
+}
+
+impl<'a> Probe<'a> {
+    /// A file of which nothing is decoded yet.
+    pub fn new(name: &'a str, head: &'a [u8], len: u64) -> Self {
+        Self { name, head, len, text: OnceCell::new(), lower: OnceCell::new() }
+    }
+
+    /// The first bytes as text, decoded once for all formats.
+    pub fn text(&self) -> &str {
+        self.text.get_or_init(|| decode_mixed(self.head).text)
+    }
+
+    /// [`Probe::text`] with its ASCII letters in lower case.
+    pub fn lower(&self) -> &str {
+        self.lower.get_or_init(|| self.text().to_ascii_lowercase())
+    }
+
+    /// Whether a word stands in [`Probe::text`].
+    pub fn has(&self, word: &str) -> bool {
+        memmem::find(self.text().as_bytes(), word.as_bytes()).is_some()
+    }
+
+    /// Whether a word of lower case stands in [`Probe::lower`].
+    pub fn has_lower(&self, word: &str) -> bool {
+        memmem::find(self.lower().as_bytes(), word.as_bytes()).is_some()
+    }
+
+    /// Whether bytes stand in the head.
+    pub fn has_bytes(&self, bytes: &[u8]) -> bool {
+        memmem::find(self.head, bytes).is_some()
+    }
+
+    /// Whether the name ends so, with ASCII letters in either case.
+    pub fn is_named(&self, ending: &str) -> bool {
+        let at = self.name.len().checked_sub(ending.len());
+        at.and_then(|at| self.name.as_bytes().get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(ending.as_bytes()))
+    }
 }
 
 /// How sure a format is of a file. Reading decides; this only orders the attempts.

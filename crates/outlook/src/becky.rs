@@ -6,7 +6,7 @@ use maillint_model::{
     Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
     Security, Server, Setting,
 };
-use maillint_source::{Limits, decode};
+use maillint_source::Limits;
 
 use crate::ini_file::{self, IniFile, stated_switch};
 use crate::values::{Values, decide, port, translate};
@@ -31,8 +31,7 @@ impl ClientFormat for Becky {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text.to_ascii_lowercase();
-        if head.contains("[account]") && head.contains("mailserver=") && head.contains("smtpserver=") {
+        if ["[account]", "mailserver=", "smtpserver="].iter().all(|word| probe.has_lower(word)) {
             Recognition::Yes
         } else if probe.name.eq_ignore_ascii_case("Mailbox.ini") {
             Recognition::Maybe

@@ -14,7 +14,7 @@ const PLANTED: &str = "hunter2-planted";
 
 /// Reads a file as the scan does: by the format that is surest of it.
 fn read(name: &str, bytes: &[u8]) -> Option<Reading> {
-    let probe = Probe { name, head: &bytes[..bytes.len().min(4096)], len: bytes.len() as u64 };
+    let probe = Probe::new(name, &bytes[..bytes.len().min(4096)], bytes.len() as u64);
     let mut formats: Vec<_> = FORMATS.iter().map(|format| (format.recognise(&probe), *format)).collect();
     formats.retain(|(recognition, _)| *recognition != Recognition::No);
     formats.sort_by_key(|(recognition, _)| std::cmp::Reverse(*recognition));

@@ -7,7 +7,7 @@ use maillint_model::{
     Account, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
     Server, Setting,
 };
-use maillint_source::{Limits, Location, Span, decode};
+use maillint_source::{Limits, Location, Span};
 use maillint_syntax::ini::Section;
 
 use crate::ini_file::{self, IniFile};
@@ -33,8 +33,7 @@ impl ClientFormat for Eudora {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text.to_ascii_lowercase();
-        if head.contains("[settings]") && (head.contains("popaccount=") || head.contains("popserver=")) {
+        if probe.has_lower("[settings]") && (probe.has_lower("popaccount=") || probe.has_lower("popserver=")) {
             Recognition::Yes
         } else if probe.name.eq_ignore_ascii_case("eudora.ini") {
             Recognition::Maybe

@@ -45,13 +45,9 @@ impl ClientFormat for ExpressRegistry {
     }
 }
 
-/// Whether a section of the registry belongs to the accounts.
-pub(crate) fn is_wanted(path: &str) -> bool {
-    path.split('\\').any(is_manager)
-}
-
-fn is_manager(name: &str) -> bool {
-    name.eq_ignore_ascii_case("Internet Account Manager") || name.eq_ignore_ascii_case("OMI Account Manager")
+/// Whether a key of this name holds accounts.
+pub(crate) fn is_manager(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"Internet Account Manager") || name.eq_ignore_ascii_case(b"OMI Account Manager")
 }
 
 /// Reads the accounts; `None` if there are none.
@@ -76,7 +72,7 @@ pub(crate) fn read(registry: &Registry, file: &Arc<SourceFile>, limits: &Limits)
 /// The path of the account manager, for a key `…\Accounts\<id>` in it.
 fn manager_of(key: &Key) -> Option<String> {
     let names: Vec<&str> = key.names().collect();
-    let at = names.iter().position(|name| is_manager(name))?;
+    let at = names.iter().position(|name| is_manager(name.as_bytes()))?;
     match names.get(at + 1..) {
         Some([accounts, _]) if accounts.eq_ignore_ascii_case("Accounts") => Some(names[..=at].join("\\")),
         _ => None,

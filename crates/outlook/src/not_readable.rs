@@ -9,7 +9,7 @@ use std::io::Read;
 use maillint_model::{
     Bundle, ClientFormat, FormatMeta, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
 };
-use maillint_source::{Limits, decode};
+use maillint_source::Limits;
 
 /// A kind of file that cannot be read.
 pub struct NotReadable {
@@ -255,7 +255,7 @@ impl NotReadable {
             (Some(folder), Some(path)) => path.to_ascii_lowercase().split('/').any(|name| name == folder),
             _ => true,
         };
-        let found = self.marks.iter().find(|mark| is_named(mark) && mark.content.fits(probe.head) && lies_there(mark));
+        let found = self.marks.iter().find(|mark| is_named(mark) && mark.content.fits(probe) && lies_there(mark));
         match found {
             None => Recognition::No,
             // A client that reads such files is asked first.
@@ -266,7 +266,7 @@ impl NotReadable {
 
     fn answer(&self, main: &Input, head: &[u8]) -> Option<Reading> {
         let name = main.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let probe = Probe { name, head, len: 0 };
+        let probe = Probe::new(name, head, 0);
         if self.recognise_at(&probe, Some(&main.path)) == Recognition::No {
             return None;
         }
@@ -276,11 +276,12 @@ impl NotReadable {
 }
 
 impl Content {
-    fn fits(&self, head: &[u8]) -> bool {
+    fn fits(&self, probe: &Probe<'_>) -> bool {
+        let head = probe.head;
         match self {
             Self::Any => true,
             Self::At(at, bytes) => head.get(*at..).is_some_and(|rest| rest.starts_with(bytes)),
-            Self::Has(text) => decode(head).text.to_ascii_lowercase().contains(&text.to_ascii_lowercase()),
+            Self::Has(text) => probe.has_lower(&text.to_ascii_lowercase()),
             Self::Binary => head.iter().take(16).any(|byte| *byte == 0),
         }
     }
@@ -319,7 +320,7 @@ mod tests {
     use super::{DATA_FILE, EM_CLIENT, INCREDIMAIL, MAILBIRD, NEW_OUTLOOK, NotReadable, OUTLOOK_MAC, THE_BAT};
 
     fn recognised(format: &NotReadable, name: &str, head: &[u8]) -> Recognition {
-        format.recognise(&Probe { name, head, len: head.len() as u64 })
+        format.recognise(&Probe::new(name, head, head.len() as u64))
     }
 
     fn kind(format: &NotReadable, path: &str, bytes: &[u8]) -> Option<NoteKind> {

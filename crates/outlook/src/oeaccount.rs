@@ -44,7 +44,7 @@ impl ClientFormat for OeAccount {
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
         if xml_file::has_element(probe, ROOT) {
             Recognition::Yes
-        } else if probe.name.to_ascii_lowercase().ends_with(".oeaccount") {
+        } else if probe.is_named(".oeaccount") {
             Recognition::Maybe
         } else {
             Recognition::No

@@ -4,7 +4,7 @@ use maillint_model::{
     Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Probe, Protocol, Reading, Recognition, Retention, Role,
     Security, Server, Setting,
 };
-use maillint_source::{Limits, decode};
+use maillint_source::Limits;
 use maillint_syntax::ini::Section;
 
 use crate::ini_file::{self, IniFile, stated_switch};
@@ -30,10 +30,9 @@ impl ClientFormat for OperaMail {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text;
-        if head.contains("[Account") && head.contains("Incoming Protocol=") {
+        if probe.has("[Account") && probe.has("Incoming Protocol=") {
             Recognition::Yes
-        } else if probe.name.eq_ignore_ascii_case("accounts.ini") && head.contains("[Accounts]") {
+        } else if probe.name.eq_ignore_ascii_case("accounts.ini") && probe.has("[Accounts]") {
             Recognition::Maybe
         } else {
             Recognition::No

@@ -7,7 +7,7 @@ use maillint_model::{
     Account, Auth, Bundle, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading, Recognition,
     Role, Server, Setting,
 };
-use maillint_source::{Limits, decode};
+use maillint_source::Limits;
 use maillint_syntax::ini::Section;
 
 use crate::ini_file::{self, IniFile};
@@ -36,7 +36,7 @@ impl ClientFormat for Pegasus {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        if decode(probe.head).text.contains(&format!("[{IDENTITY}")) {
+        if probe.has(&format!("[{IDENTITY}")) {
             Recognition::Yes
         } else if probe.name.eq_ignore_ascii_case("PMAIL.INI") {
             Recognition::Maybe

@@ -36,11 +36,10 @@ impl ClientFormat for OutlookPrf {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text.to_ascii_lowercase();
-        let has_line = |line: &str| head.lines().any(|other| other.trim() == line);
-        if has_line("[internet account list]") || has_line("[service list]") && head.contains("profilename") {
+        let has_line = |line: &str| probe.has_lower(line) && probe.lower().lines().any(|other| other.trim() == line);
+        if has_line("[internet account list]") || has_line("[service list]") && probe.has_lower("profilename") {
             Recognition::Yes
-        } else if probe.name.to_ascii_lowercase().ends_with(".prf") && has_line("[general]") {
+        } else if probe.is_named(".prf") && has_line("[general]") {
             Recognition::Maybe
         } else {
             Recognition::No

@@ -15,16 +15,22 @@ const ACCOUNTS: &str = "9375CFF0413111d3B88A00104B2A6676";
 /// In that section, the list of mail accounts in Outlook's order: little-endian numbers of subkeys.
 const MAIL_LIST: &str = "{ED475418-B0D6-11D2-8C3B-00104B2A6676}";
 
-/// Whether a section of the registry belongs to a profile, or says which one is the default.
-pub(crate) fn is_wanted(path: &str) -> bool {
-    let is = |name: &str, what: &str| name.eq_ignore_ascii_case(what);
-    if path.split('\\').any(|name| is(name, ACCOUNTS)) {
-        return true;
-    }
-    let mut upwards = path.rsplit('\\');
+/// Whether a key of this name holds accounts.
+pub(crate) fn is_accounts(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(ACCOUNTS.as_bytes())
+}
+
+/// Whether a key lists the profiles, or says which one is the default.
+pub(crate) fn is_list(path: &str) -> bool {
+    let is = |name: &[u8], what: &str| name.eq_ignore_ascii_case(what.as_bytes());
+    let mut upwards = path.as_bytes().rsplit(|byte| *byte == b'\\');
     let (Some(last), Some(above)) = (upwards.next(), upwards.next()) else { return false };
     is(last, "Profiles") && (is(above, "Outlook") || is(above, "Windows Messaging Subsystem"))
         || is(last, "Outlook") && upwards.next().is_some_and(|name| is(name, "Office"))
+}
+
+fn is_ours(path: &str) -> bool {
+    path.split('\\').any(|name| is_accounts(name.as_bytes())) || is_list(path)
 }
 
 /// One profile: where it is, and the keys of its accounts by their number.
@@ -48,7 +54,7 @@ pub(crate) fn read(
     limits: &Limits,
 ) -> Option<(Vec<Account>, Vec<Note>)> {
     let profiles = profiles(registry);
-    if profiles.is_empty() && !registry.keys().any(|key| is_wanted(&key.path)) {
+    if profiles.is_empty() && !registry.keys().any(|key| is_ours(&key.path)) {
         return None;
     }
     let mut accounts = Vec::new();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Reading, Recognition, Role,
 };
-use maillint_source::{Limits, Location, SourceFile, decode_mixed};
+use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::reg::{self, Sifted};
 use maillint_syntax::{Problem, ProblemKind};
 
@@ -35,18 +35,19 @@ impl ClientFormat for OutlookRegistry {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode_mixed(probe.head).text;
-        let first = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let first = probe.text().lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
         let is_reg =
             ["Windows Registry Editor", "REGEDIT", "WINE REGISTRY"].iter().any(|start| first.starts_with(start));
-        let has_key = head.lines().any(|line| {
-            let line = line.trim_start().trim_start_matches(['[', '-']).to_ascii_uppercase();
-            line.starts_with("HKEY_") || line.starts_with("HKCU\\") || line.starts_with("HKU\\")
-        });
-        let is_named = probe.name.to_ascii_lowercase().ends_with(".reg");
-        let lower = head.to_ascii_lowercase();
-        let is_ours = lower.contains("9375cff0413111d3b88a00104b2a6676") || lower.contains("account manager\\accounts");
-        match (is_reg || has_key && head.contains('['), is_ours) {
+        let has_key = || {
+            probe.lower().lines().any(|line| {
+                let line = line.trim_start().trim_start_matches(['[', '-']);
+                line.starts_with("hkey_") || line.starts_with("hkcu\\") || line.starts_with("hku\\")
+            })
+        };
+        let is_named = probe.is_named(".reg");
+        let is_ours =
+            probe.has_lower("9375cff0413111d3b88a00104b2a6676") || probe.has_lower("account manager\\accounts");
+        match (is_reg || probe.has("[") && has_key(), is_ours) {
             (true, true) => Recognition::Yes,
             (true, false) => Recognition::Maybe,
             (false, _) if is_named => Recognition::Maybe,
@@ -87,7 +88,9 @@ const WINDOW: usize = 256 << 10;
 
 /// Whether a section of a registry is needed; the rest of an export can be left out before it is parsed.
 pub(crate) fn is_wanted(path: &str) -> bool {
-    profile::is_wanted(path) || express_registry::is_wanted(path)
+    // Nearly every key of a registry is none of ours: a look at each name by its bytes is cheap.
+    let mut names = path.as_bytes().split(|byte| *byte == b'\\');
+    names.any(|name| profile::is_accounts(name) || express_registry::is_manager(name)) || profile::is_list(path)
 }
 
 /// Whether the value of this name, or a line that holds this text, is a secret.
@@ -157,7 +160,7 @@ mod tests {
     use crate::show;
 
     fn recognise(name: &str, head: &[u8]) -> Recognition {
-        OutlookRegistry.recognise(&Probe { name, head, len: head.len() as u64 })
+        OutlookRegistry.recognise(&Probe::new(name, head, head.len() as u64))
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub(crate) struct XmlFile {
 /// Whether the first bytes of a file hold the start of an element, whichever encoding they are in. What a file declares
 /// about its encoding is often wrong, and of no interest.
 pub(crate) fn has_element(probe: &Probe<'_>, name: &str) -> bool {
-    let head = decode(probe.head).text;
-    head.match_indices(name).any(|(at, _)| head[..at].ends_with(['<', ':']))
+    let head = probe.text();
+    probe.has(name) && head.match_indices(name).any(|(at, _)| head[..at].ends_with(['<', ':']))
 }
 
 /// Reads a file whose outermost element has this name; `None` for any other.
@@ -126,9 +126,9 @@ mod tests {
         let utf16: Vec<u8> =
             "<?xml version=\"1.0\"?><MessageAccount>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for head in [b"<MessageAccount>".as_slice(), b"\xEF\xBB\xBF<x:MessageAccount a='b'", &utf16] {
-            assert!(has_element(&Probe { name: "x", head, len: 9 }, "MessageAccount"));
+            assert!(has_element(&Probe::new("x", head, 9), "MessageAccount"));
         }
-        assert!(!has_element(&Probe { name: "x", head: b"MessageAccount", len: 9 }, "MessageAccount"));
+        assert!(!has_element(&Probe::new("x", b"MessageAccount", 9), "MessageAccount"));
     }
 
     #[test]

@@ -21,12 +21,11 @@ pub struct Settings {
 impl Settings {
     /// The default policy, for everyone, on this day.
     pub fn new(today: Date) -> Self {
-        Self {
-            policies: vec![Policy::hosting()],
-            own_domains: Vec::new(),
-            today,
-            all_profiles: false,
-            language: "en".to_owned(),
-        }
+        Self::with(vec![Policy::hosting()], today)
+    }
+
+    /// These policies, on this day.
+    pub fn with(policies: Vec<Policy>, today: Date) -> Self {
+        Self { policies, own_domains: Vec::new(), today, all_profiles: false, language: "en".to_owned() }
     }
 }

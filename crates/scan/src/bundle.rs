@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use maillint_clients::pattern_matches;
 use maillint_model::{FormatMeta, Input};
@@ -33,6 +34,27 @@ pub(crate) struct Disk<'a> {
     pub(crate) base: &'a Path,
     /// Folders whose entries belong to a customer each, who sees nothing of the others.
     pub(crate) fences: &'a [PathBuf],
+    /// What was last asked of a folder.
+    pub(crate) last: LastNames,
+}
+
+/// The last answer of [`Shelf::names`]: ten thousand files of one folder all ask the same.
+#[derive(Default)]
+pub(crate) struct LastNames(Mutex<Option<(PathBuf, String, Vec<String>)>>);
+
+impl LastNames {
+    /// The last answer, if the question is the same, else a new one.
+    pub(crate) fn or_find(&self, folder: &Path, pattern: &str, find: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, asked, names)) if known == folder && asked == pattern => names.clone(),
+            _ => {
+                let names = find();
+                *last = Some((folder.to_owned(), pattern.to_owned(), names.clone()));
+                names
+            }
+        }
+    }
 }
 
 impl Disk<'_> {
@@ -56,8 +78,10 @@ impl Shelf for Disk<'_> {
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
-        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+        self.last.or_find(folder, pattern, || {
+            let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
+            file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+        })
     }
 
     fn label(&self, path: &Path) -> String {
@@ -154,7 +178,7 @@ pub(crate) fn label(path: &Path, base: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Disk, label, paths};
+    use super::{Disk, LastNames, label, paths};
 
     #[test]
     fn labels_are_relative_to_the_root() {
@@ -173,7 +197,7 @@ mod tests {
     fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
         let main = Path::new("/a/b/x.default/prefs.js");
         let one = |pattern: &str| {
-            let paths = paths(&Disk { base: Path::new("/"), fences: &[] }, main, pattern);
+            let paths = paths(&Disk { base: Path::new("/"), fences: &[], last: LastNames::default() }, main, pattern);
             paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(one("user.js"), "/a/b/x.default/user.js");

@@ -123,7 +123,7 @@ impl Reader<'_> {
     /// The formats to try, the surest first.
     pub(crate) fn formats(&self, candidate: &Candidate<'_>, opened: &Opened) -> Vec<&'static dyn ClientFormat> {
         let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
-        let probe = Probe { name: &name, head: opened.head(), len: opened.len };
+        let probe = Probe::new(&name, opened.head(), opened.len);
         let mut formats = recognise_among(self.options.formats, &probe);
         if let Some(only) = self.options.only {
             let is_wanted = |format: &&dyn ClientFormat| format.meta().client == only || format.meta().id == only;
@@ -167,7 +167,7 @@ pub(crate) fn layers<'a>(files: impl Iterator<Item = &'a Path>, shelf: &dyn Shel
     for path in files {
         let Ok(opened) = Opened::named(path) else { continue };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let probe = Probe { name: &name, head: opened.head(), len: opened.len };
+        let probe = Probe::new(&name, opened.head(), opened.len);
         let Some(format) = recognise_among(options.formats, &probe).first().copied() else { continue };
         if format.meta().role == Role::Layer
             && let Ok(Content::Whole(bytes)) = opened.read(options.limits)

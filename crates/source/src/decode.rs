@@ -80,7 +80,7 @@ fn decode_unicode(bytes: &[u8]) -> Option<Decoded> {
 /// UTF-16 without a byte order mark: mostly Latin text has a NUL in nearly every second byte.
 fn guess_utf16(bytes: &[u8]) -> Option<Encoding> {
     let head = &bytes[..bytes.len().min(512) & !1];
-    if head.len() < 4 {
+    if head.len() < 4 || memchr::memchr(0, head).is_none() {
         return None;
     }
     let pairs = head.len() / 2;

@@ -36,10 +36,9 @@ impl ClientFormat for Android {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = maillint_source::decode(probe.head).text;
-        if head.contains("<k9settings") {
+        if probe.has("<k9settings") {
             Recognition::Yes
-        } else if probe.name.to_ascii_lowercase().ends_with(".k9s") {
+        } else if probe.is_named(".k9s") {
             Recognition::Maybe
         } else {
             Recognition::No

@@ -41,8 +41,7 @@ impl ClientFormat for Autoconfig {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = maillint_source::decode(probe.head).text;
-        if head.contains("<clientConfig") { Recognition::Yes } else { Recognition::No }
+        if probe.has("<clientConfig") { Recognition::Yes } else { Recognition::No }
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {

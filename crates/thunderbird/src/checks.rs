@@ -111,7 +111,9 @@ fn note(layers: &Layers, entry: &Entry, message: String) -> Note {
 
 /// A known name that differs only in case, underscores and dashes.
 fn meant(name: &str, known: &[(&'static str, Kind)]) -> Option<&'static str> {
-    let fold = |name: &str| name.chars().filter(|char| char.is_alphanumeric()).collect::<String>().to_lowercase();
-    let folded = fold(name);
-    known.iter().map(|(known, _)| *known).find(|known| fold(known) == folded)
+    known.iter().map(|(known, _)| *known).find(|known| folded(known).eq(folded(name)))
+}
+
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase)
 }

@@ -1,7 +1,7 @@
 //! Files of an administrator that were named on the command line: they go over every profile of the run.
 
 use maillint_model::{Bundle, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role};
-use maillint_source::{Limits, decode};
+use maillint_source::Limits;
 
 use crate::{autoconfig_script, policies};
 
@@ -62,8 +62,7 @@ impl ClientFormat for Policies {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text;
-        if head.trim_start().starts_with('{') && head.contains("\"policies\"") {
+        if probe.text().trim_start().starts_with('{') && probe.has("\"policies\"") {
             Recognition::Maybe
         } else {
             Recognition::No
@@ -83,10 +82,8 @@ impl ClientFormat for Script {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let is_cfg = probe.name.to_ascii_lowercase().ends_with(".cfg");
-        let head = decode(probe.head).text;
-        let calls = ["lockPref(", "defaultPref("].iter().any(|call| head.contains(call));
-        if is_cfg || calls { Recognition::Maybe } else { Recognition::No }
+        let calls = ["lockPref(", "defaultPref("].iter().any(|call| probe.has(call));
+        if probe.is_named(".cfg") || calls { Recognition::Maybe } else { Recognition::No }
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {

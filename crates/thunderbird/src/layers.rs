@@ -1,6 +1,7 @@
 //! The settings of one profile, from every file that has a say in them.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 use maillint_model::Setting;
@@ -171,14 +172,22 @@ impl Layers {
 
     /// The names below a prefix, without it, in order.
     pub(crate) fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Entry)> {
-        let mut names: Vec<&str> = Vec::new();
-        for branch in [&self.values.user, &self.values.defaults] {
-            let range = branch.range(prefix.to_owned()..);
-            names.extend(range.map_while(|(key, _)| key.strip_prefix(prefix)));
+        let range = |branch: &'a BTreeMap<String, Entry>| {
+            let from = branch.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+            from.take_while(move |(key, _)| key.starts_with(prefix))
+        };
+        let mut found: Vec<(&str, &Entry)> =
+            range(&self.values.user).map(|(key, entry)| (key.as_str(), entry)).collect();
+        let defaults = found.len();
+        found.extend(range(&self.values.defaults).map(|(key, entry)| (key.as_str(), entry)));
+        if found.len() > defaults {
+            found.sort_by_key(|(key, _)| *key);
+            found.dedup_by_key(|(key, _)| *key);
+            for (key, entry) in &mut found {
+                *entry = self.entry(key).unwrap_or(*entry);
+            }
         }
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().filter_map(move |name| Some((name, self.entry(&format!("{prefix}{name}"))?)))
+        found.into_iter().filter_map(move |(key, entry)| Some((key.strip_prefix(prefix)?, entry)))
     }
 }
 

@@ -12,8 +12,13 @@ const MOST_NOTES: usize = 20;
 
 /// Settings that say something about mail accounts, or about the client.
 pub(crate) fn is_wanted(key: &str) -> bool {
-    const PREFIXES: [&str; 5] = ["mail.", "mailnews.", "network.proxy.", "security.tls.version.", "experimental.mail."];
-    PREFIXES.iter().any(|prefix| key.starts_with(prefix)) || key == "extensions.lastAppVersion"
+    match key.as_bytes().first() {
+        Some(b'm') => key.starts_with("mail.") || key.starts_with("mailnews."),
+        Some(b'n') => key.starts_with("network.proxy."),
+        Some(b's') => key.starts_with("security.tls.version."),
+        Some(b'e') => key.starts_with("experimental.mail.") || key == "extensions.lastAppVersion",
+        _ => false,
+    }
 }
 
 /// A note before its file is sealed.

@@ -64,10 +64,9 @@ impl ClientFormat for PrefsJs {
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
         let named = probe.name.eq_ignore_ascii_case("prefs.js");
-        let head = decode(probe.head).text;
-        if head.contains("user_pref(\"mail.") {
+        if probe.has("user_pref(\"mail.") {
             Recognition::Yes
-        } else if head.contains("user_pref") || head.contains("Mozilla User Preferences") || named {
+        } else if probe.has("user_pref") || probe.has("Mozilla User Preferences") || named {
             Recognition::Maybe
         } else {
             Recognition::No

@@ -12,8 +12,11 @@ const ENDINGS: [&str; 10] =
 /// Adds the place of the secret in a value, if there is one.
 pub(crate) fn find(key: &str, value: Value<'_>, span: Span, secrets: &mut Vec<Span>) {
     let Value::Text(text) = value else { return };
-    let last = key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase();
-    if ENDINGS.iter().any(|ending| last.ends_with(ending)) {
+    let last = key.rsplit('.').next().unwrap_or(key).as_bytes();
+    let ends = |ending: &str| {
+        last.len().checked_sub(ending.len()).is_some_and(|at| last[at..].eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    if ENDINGS.iter().any(|ending| ends(ending)) {
         secrets.push(span);
     } else if let Some(range) = password_in_url(text.raw()) {
         secrets.push(Span::new(span.start as usize + range.0, span.start as usize + range.1));
@@ -22,7 +25,7 @@ pub(crate) fn find(key: &str, value: Value<'_>, span: Span, secrets: &mut Vec<Sp
 
 /// `https://user:password@host`: the place of the password.
 fn password_in_url(text: &str) -> Option<(usize, usize)> {
-    let start = text.find("://")? + 3;
+    let start = memchr::memmem::find(text.as_bytes(), b"://")? + 3;
     let authority = text.get(start..)?.split(['/', '?', '#', ' ', '"']).next()?;
     let (credentials, _) = authority.rsplit_once('@')?;
     let (user, password) = credentials.split_once(':')?;

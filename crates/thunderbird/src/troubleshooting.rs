@@ -50,9 +50,8 @@ impl ClientFormat for Troubleshooting {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        let head = decode(probe.head).text;
         let marks = ["INCOMING: ", "accounts-tbody", "Application Basics", "Name: Thunderbird"];
-        if marks.iter().any(|mark| head.contains(mark)) { Recognition::Maybe } else { Recognition::No }
+        if marks.iter().any(|mark| probe.has(mark)) { Recognition::Maybe } else { Recognition::No }
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {

@@ -114,10 +114,9 @@ impl ClientFormat for PhoneAccounts {
 }
 
 fn recognise(probe: &Probe<'_>) -> Recognition {
-    let mark = b"ZACCOUNT";
     if !probe.head.starts_with(sqlite::MAGIC) {
         Recognition::No
-    } else if is_named_so(probe.name) || probe.head.windows(mark.len()).any(|window| window == mark) {
+    } else if is_named_so(probe.name) || probe.has_bytes(b"ZACCOUNT") {
         Recognition::Yes
     } else if probe.len <= Limits::default().file_bytes {
         Recognition::Maybe

@@ -199,7 +199,7 @@ impl Unpacker<'_> {
         let name = last_step(&path);
         let Ok(head) = read_head(stream) else { return self.broken(&path) };
         let mut whole = head.as_slice().chain(stream);
-        let probe = Probe { name: &name, head: &head, len: head.len() as u64 };
+        let probe = Probe::new(&name, &head, head.len() as u64);
         let is_settings = !recognise_among(self.options.formats, &probe).is_empty();
         if !is_settings && let Some(kind) = kind(&name, &head) {
             if depth >= self.limits().archive_depth {

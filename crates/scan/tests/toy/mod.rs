@@ -132,7 +132,7 @@ pub(crate) fn told(scan: &Scan) -> String {
 
 #[test]
 fn the_toys_are_told_apart() {
-    let head = |head| Probe { name: "x", head, len: 4 };
+    let head = |head| Probe::new("x", head, 4);
     assert_eq!(recognise_among(FORMATS, &head(b"toy\n"))[0].meta().id, "toy-accounts");
     assert!(recognise_among(FORMATS, &head(b"no\n")).is_empty());
 }

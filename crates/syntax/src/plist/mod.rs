@@ -84,10 +84,16 @@ struct Tree {
 
 /// How a file is written, by its first bytes; `None` if it is no property list.
 pub fn sniff(head: &[u8]) -> Option<Syntax> {
-    if head.starts_with(b"bplist") {
-        return Some(Syntax::Binary);
-    }
-    let text = decode(head).text;
+    if is_binary(head) { Some(Syntax::Binary) } else { sniff_text(&decode(head).text) }
+}
+
+/// Whether a file starts as a binary property list does.
+pub fn is_binary(head: &[u8]) -> bool {
+    head.starts_with(b"bplist")
+}
+
+/// Like [`sniff`], for a start that was decoded already and is not [binary](is_binary).
+pub fn sniff_text(text: &str) -> Option<Syntax> {
     let text = text.trim_start();
     if text.starts_with("<?xml") || text.starts_with("<!") {
         return text.contains("<plist").then_some(Syntax::Xml);

@@ -13,10 +13,26 @@ use crate::{Problem, Spanned};
 
 /// Whether a text starts as a dictionary of this format does, and not as JSON.
 pub(super) fn looks_like(text: &str) -> bool {
+    // Most that are asked about are something else, below a long comment.
+    if !after_comments(text).starts_with('{') {
+        return false;
+    }
     let limits = Limits::default();
     let mut parser = Parser::new(text, &limits);
     parser.blanks();
     parser.take('{') && parser.blanks() && parser.word().is_some() && parser.blanks() && parser.take('=')
+}
+
+fn after_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest.get(..2) {
+            Some("//") => memchr::memchr(b'\n', rest.as_bytes()),
+            Some("/*") => memchr::memmem::find(rest.as_bytes(), b"*/").map(|at| at + 2),
+            _ => return rest,
+        };
+        rest = end.and_then(|end| rest.get(end..)).unwrap_or_default().trim_start();
+    }
 }
 
 pub(super) fn parse(text: &str, limits: &Limits) -> Tree {

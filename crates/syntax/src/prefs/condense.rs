@@ -107,9 +107,10 @@ impl<'k> Condenser<'k> {
                 bytes.resize(bytes.len() + place.column as usize, b' ');
             }
             bytes.extend_from_slice(&statement);
-            let lines = Place { line: 1, column: 0 }.after(&statement).line;
-            line += lines;
-            next = place.line.saturating_add(lines);
+            let is_one_line = memchr::memchr2(b'\n', b'\r', &statement).is_none();
+            let end = if is_one_line { place } else { place.after(&statement) };
+            next = end.line.saturating_add(1);
+            line += next - place.line;
         }
         let mut decoded = decode_mixed(&bytes);
         decoded.jumps = Jump::of_lines(&decoded.text, &numbers);
@@ -124,7 +125,11 @@ impl<'k> Condenser<'k> {
         let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
         // Lines are counted up to here.
         let mut counted = 0;
-        while let Some(item) = parser.next() {
+        // A name with an escape may turn out to be wanted.
+        let may_be_wanted = |name: &str| (self.keep)(name) || name.contains('\\');
+        loop {
+            parser.pass_over(may_be_wanted);
+            let Some(item) = parser.next() else { break };
             let (name, span) = match &item {
                 Item::Pref(pref) => {
                     let name = pref.key.value.decode();
@@ -150,20 +155,18 @@ impl<'k> Condenser<'k> {
     fn keep(&mut self, name: Option<Cow<'_, str>>, statement: &[u8]) {
         let place = self.at;
         self.len += statement.len() + size_of::<Kept>();
-        match name {
-            Some(name) => match self.settings.get_mut(name.as_ref()) {
-                Some(kept) => {
-                    self.len -= kept.bytes.len() + size_of::<Kept>();
-                    kept.place = place;
-                    kept.bytes.clear();
-                    kept.bytes.extend_from_slice(statement);
-                }
-                None => {
-                    self.len += name.len();
-                    self.settings.insert(name.into_owned(), Kept { place, bytes: statement.to_vec() });
-                }
-            },
-            None => self.errors.push(Kept { place, bytes: statement.to_vec() }),
+        let Some(name) = name else {
+            self.errors.push(Kept { place, bytes: statement.to_vec() });
+            return;
+        };
+        if let Some(kept) = self.settings.get_mut(name.as_ref()) {
+            self.len -= kept.bytes.len() + size_of::<Kept>();
+            kept.place = place;
+            kept.bytes.clear();
+            kept.bytes.extend_from_slice(statement);
+        } else {
+            self.len += name.len();
+            self.settings.insert(name.into_owned(), Kept { place, bytes: statement.to_vec() });
         }
     }
 }
@@ -171,9 +174,12 @@ impl<'k> Condenser<'k> {
 impl Place {
     /// The place after some more text, which does not end between a carriage return and its line feed.
     fn after(self, passed: &[u8]) -> Self {
-        let last = memchr::memrchr2(b'\n', b'\r', passed);
         let feeds = memchr::memchr_iter(b'\n', passed).count();
-        let returns = memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count();
+        let returns = match memchr::memchr(b'\r', passed) {
+            None => 0,
+            Some(_) => memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count(),
+        };
+        let last = if feeds + returns == 0 { None } else { memchr::memrchr2(b'\n', b'\r', passed) };
         let rest = &passed[last.map_or(0, |at| at + 1)..];
         // Bytes that go on with a character of UTF-8 are none by themselves.
         let chars = rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();

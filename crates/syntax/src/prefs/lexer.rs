@@ -312,16 +312,10 @@ pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
 
 /// Where a string in double quotes ends, if none of its escapes needs more than a look.
 pub(super) fn plain_string_end(bytes: &[u8], start: usize) -> Option<usize> {
-    const SHORT: usize = 24;
     let mut at = start;
     loop {
-        // Most names and values are short, and a call costs more than a look at a few bytes.
         let rest = bytes.get(at..)?;
-        let near = rest.iter().take(SHORT).position(|byte| matches!(byte, b'"' | b'\\' | 0));
-        let len = match near {
-            Some(len) => len,
-            None => SHORT + memchr3(b'"', b'\\', 0, rest.get(SHORT..)?)?,
-        };
+        let len = memchr3(b'"', b'\\', 0, rest)?;
         match rest.get(len)? {
             b'"' => return Some(at + len),
             b'\\' if matches!(rest.get(len + 1)?, b'"' | b'\'' | b'\\' | b'n' | b'r') => at += len + 2,

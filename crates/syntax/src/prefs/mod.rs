@@ -66,6 +66,22 @@ pub enum Item<'a> {
     },
 }
 
+/// A statement of the plain shape, before anything is made of it.
+struct Plain {
+    start: usize,
+    key: Span,
+    value: PlainValue,
+    /// The place of the value, without quotes.
+    span: Span,
+    end: usize,
+}
+
+enum PlainValue {
+    Text,
+    Int(i32),
+    Bool(bool),
+}
+
 /// Pulls the statements of a file, in order.
 #[derive(Clone, Debug)]
 pub struct Parser<'a> {
@@ -92,8 +108,31 @@ impl<'a> Parser<'a> {
         self.at
     }
 
+    /// Passes over the next statements as long as they have the shape that Thunderbird itself writes, and a name that
+    /// `keep` does not want: far faster than to pull them.
+    pub fn pass_over(&mut self, keep: impl Fn(&str) -> bool) {
+        while let Some(plain) = self.plain(|key| !keep(key)) {
+            self.at = plain.end;
+        }
+    }
+
     /// The one shape that Thunderbird itself writes. Anything else is left to the tokens.
     fn plain_statement(&mut self) -> Option<Pref<'a>> {
+        let Plain { start, key, value, span, end } = self.plain(|_| true)?;
+        self.at = end;
+        let text = |span: Span| Some(Text::new(self.text.get(span.range())?));
+        let value = match value {
+            PlainValue::Text => Value::Text(text(span)?),
+            PlainValue::Int(number) => Value::Int(number),
+            PlainValue::Bool(bool) => Value::Bool(bool),
+        };
+        let value = Spanned::new(value, span);
+        Some(Pref { key: Spanned::new(text(key)?, key), value, span: Span::new(start, end), locked: false })
+    }
+
+    /// The next statement, if it has the plain shape and its name, as it is written, is `wanted`.
+    #[inline]
+    fn plain(&self, wanted: impl Fn(&str) -> bool) -> Option<Plain> {
         const OPEN: &[u8] = b"user_pref(\"";
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -103,29 +142,26 @@ impl<'a> Parser<'a> {
         }
         let key_end = lexer::plain_string_end(bytes, key_start)?;
         let at = key_end + 3;
-        if bytes.get(key_end..at)? != b"\", " {
+        if bytes.get(key_end..at)? != b"\", " || !wanted(self.text.get(key_start..key_end)?) {
             return None;
         }
         let (value, span, end) = match bytes.get(at)? {
             b'"' => {
                 let end = lexer::plain_string_end(bytes, at + 1)?;
-                (Value::Text(Text::new(self.text.get(at + 1..end)?)), Span::new(at + 1, end), end + 1)
+                (PlainValue::Text, Span::new(at + 1, end), end + 1)
             }
-            b't' if bytes.get(at..at + 4)? == b"true" => (Value::Bool(true), Span::new(at, at + 4), at + 4),
-            b'f' if bytes.get(at..at + 5)? == b"false" => (Value::Bool(false), Span::new(at, at + 5), at + 5),
+            b't' if bytes.get(at..at + 4)? == b"true" => (PlainValue::Bool(true), Span::new(at, at + 4), at + 4),
+            b'f' if bytes.get(at..at + 5)? == b"false" => (PlainValue::Bool(false), Span::new(at, at + 5), at + 5),
             b'0'..=b'9' => {
                 let (number, end) = lexer::digits(bytes, at);
-                (Value::Int(i32::try_from(number?).ok()?), Span::new(at, end), end)
+                (PlainValue::Int(i32::try_from(number?).ok()?), Span::new(at, end), end)
             }
             _ => return None,
         };
         if bytes.get(end..end + 2)? != b");" {
             return None;
         }
-        self.at = end + 2;
-        let key = Spanned::new(Text::new(self.text.get(key_start..key_end)?), Span::new(key_start, key_end));
-        let span_of_all = Span::new(start, self.at);
-        Some(Pref { key, value: Spanned::new(value, span), span: span_of_all, locked: false })
+        Some(Plain { start, key: Span::new(key_start, key_end), value, span, end: end + 2 })
     }
 
     /// Any statement, by tokens.

@@ -21,7 +21,7 @@ impl<'a> Text<'a> {
     /// The value. `\xNN` stands for one raw byte, so the value is put together as bytes and then read as text: as
     /// UTF-8, and where it is none, as Windows-1252.
     pub fn decode(self) -> Cow<'a, str> {
-        if !self.raw.contains('\\') {
+        if memchr::memchr(b'\\', self.raw.as_bytes()).is_none() {
             return Cow::Borrowed(self.raw);
         }
         let mut bytes = Vec::with_capacity(self.raw.len());

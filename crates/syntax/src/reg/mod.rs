@@ -6,6 +6,7 @@
 
 mod data;
 mod sieve;
+mod skip;
 mod tree;
 
 use maillint_source::{Limits, Span};

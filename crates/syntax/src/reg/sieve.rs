@@ -1,3 +1,4 @@
+use super::skip::Skip;
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use maillint_source::{Decoded, Encoding, Jump, Limits, decode_mixed};
 
@@ -43,7 +44,7 @@ pub struct Sieve<F> {
 
 /// How the bytes make up characters, as far as finding lines goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Width {
+pub(super) enum Width {
     One,
     TwoLe,
     TwoBe,
@@ -116,10 +117,11 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
             }
             *self.width.insert(width)
         };
+        let mut skip = Skip::new(width, &pending);
         loop {
             if !self.keep && !self.inside_too_long {
-                let (passed, lines) = width.pass_over(&pending[at..]);
-                at += passed;
+                let (end, lines) = skip.pass_over(at);
+                at = end;
                 self.line = self.line.saturating_add(lines);
                 self.gap |= lines > 0;
             }
@@ -158,14 +160,11 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
                 let deleted = inner.strip_prefix('-');
                 let path = deleted.unwrap_or(inner);
                 // Wine doubles the backslashes; no other path has two in a row.
-                self.keep = if path.contains("\\\\") {
-                    (self.wanted)(&path.replace("\\\\", "\\"))
-                } else {
-                    (self.wanted)(path)
-                };
+                let is_doubled = path.as_bytes().windows(2).any(|pair| pair == b"\\\\");
+                self.keep = if is_doubled { (self.wanted)(&path.replace("\\\\", "\\")) } else { (self.wanted)(path) };
                 self.keep || deleted.is_some()
             }
-            Some(b'W' | b'R') if is_header(width.decode(body).trim_start()) => {
+            Some(b'W' | b'R') if is_header(&width.decode(body)) => {
                 self.keep = true;
                 true
             }
@@ -208,7 +207,7 @@ fn detect(head: &[u8]) -> (Width, usize) {
 impl Width {
     /// Lengths of the first line, without and with its end. `None` where more bytes may still belong to it.
     fn line(self, bytes: &[u8], last: bool) -> Option<(usize, usize)> {
-        let size = if self == Self::One { 1 } else { 2 };
+        let size = self.size();
         let Some(end) = self.find_end(bytes) else {
             return (last && !bytes.is_empty()).then_some((bytes.len(), bytes.len()));
         };
@@ -222,34 +221,29 @@ impl Width {
         }
     }
 
-    /// Lines at the start of `bytes` that mean nothing to a section that is not kept: their length, and how many they
-    /// are. It stops before the first that may name a key or a dialect, and before what [`Width::line`] must look at:
-    /// a lone carriage return, and a line whose end is not there yet. Nearly all of an export is passed over here.
-    fn pass_over(self, bytes: &[u8]) -> (usize, u32) {
-        let (size, low) = match self {
-            Self::One => (1, 0),
-            Self::TwoLe => (2, 0),
-            Self::TwoBe => (2, 1),
-        };
-        let (mut start, mut lines) = (0, 0_u32);
-        for hit in memchr::memchr_iter(b'\n', bytes) {
-            let Some(end) = hit.checked_sub(low).filter(|end| *end >= start) else { continue };
-            // U+010A and U+0A01 hold the byte of a line feed, and are none.
-            if size == 2 && (end % 2 != start % 2 || self.unit(bytes, end) != Some(u16::from(b'\n'))) {
-                continue;
-            }
-            let line = &bytes[start..end];
-            if matches!(self.first(line), Some(b'[' | b'W' | b'R')) {
-                break;
-            }
-            let before = line.len().checked_sub(size).filter(|at| self.unit(line, *at) == Some(u16::from(b'\r')));
-            if memchr::memchr(b'\r', line) != before.map(|at| at + low) {
-                break;
-            }
-            start = end + size;
-            lines += 1;
+    /// Bytes of a unit.
+    pub(super) fn size(self) -> usize {
+        if self == Self::One { 1 } else { 2 }
+    }
+
+    /// A Latin character as a unit of the bytes, read with the low byte first whatever the width.
+    pub(super) fn unit_of(self, latin: u8) -> u16 {
+        if self == Self::TwoBe { u16::from(latin).swap_bytes() } else { u16::from(latin) }
+    }
+
+    /// The offset of the unit whose low byte is at `low`, if the unit is of Latin-1: U+010A and U+0A01 hold the byte of a
+    /// line feed, and are none. `bytes` starts with a whole unit.
+    pub(super) fn start_of_unit(self, bytes: &[u8], low: usize) -> Option<usize> {
+        match self {
+            Self::One => Some(low),
+            Self::TwoLe => (low % 2 == 0 && bytes.get(low + 1) == Some(&0)).then_some(low),
+            Self::TwoBe => (low % 2 == 1 && bytes.get(low - 1) == Some(&0)).then(|| low - 1),
         }
-        (start, lines)
+    }
+
+    /// The unit at an offset, if it is of Latin-1.
+    pub(super) fn latin(self, bytes: &[u8], at: usize) -> Option<u8> {
+        self.unit(bytes, at).and_then(|unit| u8::try_from(unit).ok())
     }
 
     /// Where the first line feed or carriage return starts.
@@ -276,9 +270,8 @@ impl Width {
 
     /// The first character that is no blank, if it is ASCII.
     fn first(self, bytes: &[u8]) -> Option<u8> {
-        let size = if self == Self::One { 1 } else { 2 };
         (0..bytes.len())
-            .step_by(size)
+            .step_by(self.size())
             .map_while(|at| self.unit(bytes, at))
             .find(|unit| *unit != u16::from(b' ') && *unit != u16::from(b'\t'))
             .and_then(|unit| u8::try_from(unit).ok())
@@ -287,8 +280,18 @@ impl Width {
     fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::One => decode_mixed(bytes).text,
-            Self::TwoLe => UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
-            Self::TwoBe => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
+            Self::TwoLe | Self::TwoBe => {
+                let high = usize::from(self == Self::TwoLe);
+                let units = bytes.chunks_exact(2);
+                let mut narrow = Vec::with_capacity(units.len());
+                narrow.extend(units.clone().map(|unit| unit[1 - high]));
+                let is_ascii = narrow.is_ascii() && units.fold(0, |all, unit| all | unit[high]) == 0;
+                match String::from_utf8(narrow) {
+                    Ok(text) if is_ascii => text,
+                    _ if high == 1 => UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
+                    _ => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
+                }
+            }
         }
     }
 }

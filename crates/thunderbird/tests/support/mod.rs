@@ -70,7 +70,7 @@ pub(crate) fn readings(root: &Path) -> Vec<(String, &'static dyn ClientFormat, R
     for path in all.into_iter().filter(|path| !companions.contains(path)) {
         let bytes = std::fs::read(&path).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let probe = Probe { name: &name, head: &bytes[..bytes.len().min(4096)], len: bytes.len() as u64 };
+        let probe = Probe::new(&name, &bytes[..bytes.len().min(4096)], bytes.len() as u64);
         for format in FORMATS {
             if format.recognise(&probe) == Recognition::No {
                 continue;
