@@ -322,7 +322,8 @@ fn json() {
               "column": 49
             },
             "automatic": false,
-            "certificate_exception": false
+            "certificate_exception": false,
+            "unchecked_certificate": false
           },
           "outgoing": {
             "protocol": "smtp",
@@ -358,7 +359,8 @@ fn json() {
               "column": 49
             },
             "automatic": false,
-            "certificate_exception": false
+            "certificate_exception": false,
+            "unchecked_certificate": false
           },
           "retention": null,
           "is_default": false,
@@ -367,6 +369,14 @@ fn json() {
             "origin": "unknown"
           },
           "min_tls": {
+            "value": null,
+            "origin": "unknown"
+          },
+          "max_tls": {
+            "value": null,
+            "origin": "unknown"
+          },
+          "deletes_old": {
             "value": null,
             "origin": "unknown"
           },
