@@ -199,7 +199,7 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Dra
     let draft = Draft::new(&slot.subject, message).label(case.label(&slot.server.host, label)).on(&slot.server.host);
     match to {
         Some(to) => draft.expected(&to).change(Change::Host { side: slot.side, to }),
-        None => draft,
+        None => draft.advice(format!("Ask your provider for the name of the {server}, and set that.")),
     }
 }
 

@@ -275,8 +275,15 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
             };
             (*side, vec![format!("Authentication: {label}")])
         }
+        Change::KeepWhenDeleted => {
+            let name = account.name.text().unwrap_or(account.label());
+            return vec![
+                format!("Settings > {name} > Fetching mail > When I delete a message"),
+                "Do not delete on server".to_owned(),
+            ];
+        }
         // The app cannot remove by age.
-        Change::RemoveAfterDays(_) => return Vec::new(),
+        _ => return Vec::new(),
     };
     let page = match side {
         Side::Incoming => "Fetching mail > Incoming server",

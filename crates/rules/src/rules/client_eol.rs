@@ -73,7 +73,8 @@ impl Rule for ClientEol {
             Draft::new("program", format!("{} {when}, a program that is looked after would be better", end.name)).why(
                 "What is found to be unsafe in it stays so, and it does not learn what mail servers ask for next. It may \
                  stop working with your provider from one day to the next.",
-            ),
+            )
+            .advice("Set the account up in a program that still gets updates, with the same servers and user name."),
         );
     }
 }

@@ -1,3 +1,5 @@
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -56,7 +58,12 @@ impl Rule for DeletesOldMail {
                 "It is not only about room on this computer: the messages are deleted for good, on the server and so on \
                  all your other devices.",
             )
-            .on(setting),
+            .on(setting)
+            .change(Change::KeepOldMail),
         );
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::KeepOldMail]
     }
 }

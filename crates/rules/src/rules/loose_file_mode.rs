@@ -85,10 +85,9 @@ impl Rule for LooseFileMode {
                 format!("{who} can read this file and the password in it, it should be its owner alone"),
             )
             .label(Label { at: secret.at.clone(), text: "the password (not shown)".to_owned() })
-            .why(
-                "Whoever can open the file can open the mailbox. Take the right to read it away from others (chmod 600), \
-                 or delete it if it was only made to move to another device.",
-            )
+            .why("Whoever can open the file can open the mailbox.")
+            .advice("Delete the file if it was only made to move to another device.")
+            .advice(format!("Else take the right to read it away from others: chmod 600 {}", account.file.name()))
             .expected("readable by its owner only"),
         );
     }

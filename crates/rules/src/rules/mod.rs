@@ -222,6 +222,18 @@ mod tests {
         }
     }
 
+    /// Nobody is left with a problem alone: where no client knows a place for the change, the finding says so in a step.
+    #[test]
+    fn every_finding_says_what_to_do() {
+        for one in RULES {
+            for example in examples(one.meta().docs) {
+                for finding in example.judge().findings {
+                    assert!(!finding.steps.is_empty(), "{}: {}", finding.rule.id, finding.message);
+                }
+            }
+        }
+    }
+
     /// A file of a rule is in the list, and has its id as its name.
     #[test]
     #[allow(clippy::disallowed_methods, reason = "looks at the source of this crate")]

@@ -64,6 +64,10 @@ impl Rule for OauthOnPlainHost {
             return;
         }
         let to = Auth::Password;
+        // A plain password over a connection that may be plain would be worse than what is set.
+        if !server.security.get().is_some_and(Security::is_required) {
+            return;
+        }
         let draft = Draft::new(
             &slot.subject,
             format!(
@@ -79,10 +83,9 @@ impl Rule for OauthOnPlainHost {
              such server, so signing in fails."
         ))
         .on(&server.auth)
-        .expected(to.as_str());
-        // A plain password over a connection that may be plain would be worse than what is set.
-        let protected = server.security.get().is_some_and(Security::is_required);
-        found.add(case, if protected { draft.change(Change::Auth { side: slot.side, to }) } else { draft });
+        .expected(to.as_str())
+        .change(Change::Auth { side: slot.side, to });
+        found.add(case, draft);
     }
 
     fn changes(&self) -> Vec<Change> {

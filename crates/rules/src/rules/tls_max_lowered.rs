@@ -1,3 +1,5 @@
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Level, Rule, dated};
 
@@ -55,7 +57,8 @@ impl Rule for TlsMaxLowered {
         )
         .label(case.label(setting, "the newest version that it agrees to"))
         .on(setting)
-        .expected("1.3");
+        .expected("1.3")
+        .change(Change::TlsVersions);
         let end = case.slots.iter().find_map(|slot| {
             let provider = slot.provider?;
             Some((provider, dated::old_tls_end(provider.id, slot.server.protocol)?))
@@ -76,6 +79,10 @@ impl Rule for TlsMaxLowered {
             ),
         };
         found.add(case, draft);
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::TlsVersions]
     }
 }
 
