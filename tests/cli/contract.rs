@@ -224,6 +224,73 @@ fn a_policy_file_is_checked_with_an_excerpt() {
 }
 
 #[test]
+fn a_policy_extends_a_file_and_lists_its_domains_in_another() {
+    let folder = Folder::new("policy-files");
+    folder.file(
+        "house/branch.toml",
+        "schema = 1\nid = \"branch\"\nextends = \"../head/head.toml\"\n[match]\nemail_domains = [\"@customers.txt\"]\n",
+    );
+    folder.file("house/customers.txt", "# one a line\nexample.org\n");
+    folder
+        .file("head/head.toml", "schema = 1\nid = \"head\"\nextends = \"rfc8314\"\n[client]\nmin_check_minutes = 5\n");
+    let told = |command: &str| maillint(command).within(folder.path()).run();
+
+    // Paths start at the folder of the policy, wherever the command was given.
+    let checked = told("policy check house/branch.toml");
+    assert_eq!((checked.code, checked.stdout.as_str()), (0, "house/branch.toml: the policy `branch` is right\n"));
+    let shown = told("policy show house/branch.toml").stdout;
+    assert!(shown.starts_with("schema = 1\nid = \"branch\"\n"), "{shown}");
+    for taken_over in ["email_domains = [\"example.org\"]", "min_check_minutes = 5", "port = 465"] {
+        assert!(shown.contains(taken_over), "{taken_over} in {shown}");
+    }
+    // It stands for itself now.
+    folder.file("alone.toml", &shown);
+    assert_eq!(told("policy show alone.toml").stdout, shown);
+
+    folder.file("head/head.toml", "schema = 1\nid = \"head\"\n[levels]\nhost-prefx = \"off\"\n");
+    let mistake = told("policy check house/branch.toml");
+    assert_eq!(mistake.code, 2);
+    insta::assert_snapshot!(mistake.stderr, @r#"
+    error: in house/../head/head.toml, which belongs to the policy
+           house/branch.toml: there is no rule `host-prefx`
+       ╭─[ house/../head/head.toml:4:1 ]
+       │
+     4 │ host-prefx = "off"
+       │ ─────┬────
+       │      ╰─ here
+    ───╯
+    help: did you mean `host-prefix`?
+    "#);
+    folder.file("head/head.toml", "schema = 1\nid = \"head\"\nextends = \"../house/branch.toml\"\n");
+    let circle = told("scan --policy house/branch.toml house");
+    assert_eq!(circle.code, 2);
+    insta::assert_snapshot!(circle.stderr, @r#"
+    error: in house/../head/head.toml, which belongs to the policy
+           house/branch.toml: the policies extend each other in a circle:
+           `house/../head/../house/branch.toml` comes before this one
+       ╭─[ house/../head/head.toml:3:11 ]
+       │
+     3 │ extends = "../house/branch.toml"
+       │           ───────────┬──────────
+       │                      ╰─ here
+    ───╯
+    "#);
+    folder.file("head/head.toml", "schema = 1\nid = \"head\"\n");
+    folder.file("house/customers.txt", "example.org\nanna@example.net\n");
+    insta::assert_snapshot!(told("policy check house/branch.toml").stderr, @"
+    error: in house/customers.txt, which belongs to the policy house/branch.toml:
+           `anna@example.net` is no mail domain
+       ╭─[ house/customers.txt:2:1 ]
+       │
+     2 │ anna@example.net
+       │ ────────┬───────
+       │         ╰─ here
+    ───╯
+    help: a mail domain is what stands behind the @ of an address
+    ");
+}
+
+#[test]
 fn a_baseline_makes_findings_known() {
     let folder = scene::one_mistake("baseline");
     let file = folder.path().join("anna.mobileconfig");

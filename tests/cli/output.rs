@@ -43,8 +43,9 @@ fn human() {
         │                                          ╰─ here (not shown)
     ────╯
       why   Whoever gets this file gets the mailbox: with a backup, a synchronised
-            folder, a file sent to a helpdesk. Let the program keep it in the key
-            ring of the system.
+            folder, a file sent to a helpdesk.
+      fix   1. Take the password out of the file: whoever sets up an account with it
+               is then asked for their own.
 
     1 account: 1 with 2 findings (1 error, 1 warning) · 1 file read
     "#);
@@ -97,7 +98,9 @@ fn reply() {
 
     A password stands readable in this file. Whoever gets this file gets the
     mailbox: with a backup, a synchronised folder, a file sent to a
-    helpdesk. Let the program keep it in the key ring of the system.
+    helpdesk.
+      1. Take the password out of the file: whoever sets up an account with
+         it is then asked for their own.
     "#);
 }
 
@@ -105,7 +108,7 @@ fn reply() {
 fn github() {
     insta::assert_snapshot!(printed("scan --output github"), @r#"
     ::error file=anna.mobileconfig,line=22,endLine=22,col=49,endColumn=53,title=username-not-full-address::anna@example.org: the user name of the incoming server is "anna", it should be anna@example.org%0A1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.%0A2. Install the new profile on the devices in place of the old one.
-    ::warning file=anna.mobileconfig,line=23,endLine=23,col=39,endColumn=59,title=plaintext-password::anna@example.org: a password stands readable in this file
+    ::warning file=anna.mobileconfig,line=23,endLine=23,col=39,endColumn=59,title=plaintext-password::anna@example.org: a password stands readable in this file%0A1. Take the password out of the file: whoever sets up an account with it is then asked for their own.
     1 account: 1 with 2 findings (1 error, 1 warning) · 1 file read
     "#);
 }
@@ -122,7 +125,8 @@ fn junit() {
     1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.
     2. Install the new profile on the devices in place of the old one.</failure>
           <failure type="warning: plaintext-password" message="a password stands readable in this file">anna.mobileconfig:23:39
-    Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.</failure>
+    Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk.
+    1. Take the password out of the file: whoever sets up an account with it is then asked for their own.</failure>
         </testcase>
       </testsuite>
     </testsuites>
@@ -167,7 +171,9 @@ fn markdown() {
        <key>OutgoingPassword</key><string>••••••</string>
     ```
 
-    Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.
+    Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk.
+
+    1. Take the password out of the file: whoever sets up an account with it is then asked for their own.
 
     ## Files
 
@@ -182,7 +188,7 @@ fn csv() {
     insta::assert_snapshot!(printed("scan --output csv").replace("\r\n", "\n"), @r#"
     level,rule,account,client,file,line,column,path,message,expected,why,fix,known,fingerprint
     error,username-not-full-address,anna@example.org,apple-profile,anna.mobileconfig,22,49,,"the user name of the incoming server is ""anna"", it should be anna@example.org",anna@example.org,"The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.",The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload. | Install the new profile on the devices in place of the old one.,no,09a7c772a9ce7245
-    warning,plaintext-password,anna@example.org,apple-profile,anna.mobileconfig,23,39,,a password stands readable in this file,,"Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.",,no,d30e8bfb3e258b77
+    warning,plaintext-password,anna@example.org,apple-profile,anna.mobileconfig,23,39,,a password stands readable in this file,,"Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk.",Take the password out of the file: whoever sets up an account with it is then asked for their own.,no,d30e8bfb3e258b77
     "#);
 }
 
@@ -250,8 +256,10 @@ fn json() {
             }
           ],
           "expected": null,
-          "why": "Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk. Let the program keep it in the key ring of the system.",
-          "fix": [],
+          "why": "Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk.",
+          "fix": [
+            "Take the password out of the file: whoever sets up an account with it is then asked for their own."
+          ],
           "link": null,
           "fingerprint": "d30e8bfb3e258b77",
           "known": false
@@ -322,7 +330,8 @@ fn json() {
               "column": 49
             },
             "automatic": false,
-            "certificate_exception": false
+            "certificate_exception": false,
+            "unchecked_certificate": false
           },
           "outgoing": {
             "protocol": "smtp",
@@ -358,7 +367,8 @@ fn json() {
               "column": 49
             },
             "automatic": false,
-            "certificate_exception": false
+            "certificate_exception": false,
+            "unchecked_certificate": false
           },
           "retention": null,
           "is_default": false,
@@ -367,6 +377,14 @@ fn json() {
             "origin": "unknown"
           },
           "min_tls": {
+            "value": null,
+            "origin": "unknown"
+          },
+          "max_tls": {
+            "value": null,
+            "origin": "unknown"
+          },
+          "deletes_old": {
             "value": null,
             "origin": "unknown"
           },

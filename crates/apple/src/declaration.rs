@@ -108,7 +108,7 @@ impl ClientFormat for Declaration {
                     server_key(*side)
                 )];
             }
-            Change::RemoveAfterDays(_) => return steps::in_profile(change),
+            _ => return steps::in_profile(change),
         };
         let first = "In the Payload of this declaration, the administrator has to set:".to_owned();
         std::iter::once(first).chain(keys).collect()

@@ -5,7 +5,7 @@
 
 use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
+    Reading, Recognition, Retention, Role, Security, Server, Setting, Side, is_placeholder,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::cms::{self, Envelope};
@@ -242,15 +242,6 @@ pub(crate) fn text(fields: &Fields<'_>, key: &str) -> Setting<String> {
         (Some(text), Some(at)) if is_placeholder(text) => Setting::unknown_at(Location::clone(at)),
         _ => setting,
     }
-}
-
-/// Whether a management server or a script is still to put something in: `{{email}}`, `%mail%`, `$USERNAME`, `<?=`.
-fn is_placeholder(text: &str) -> bool {
-    text.contains("{{")
-        || text.contains("<?")
-        || text.contains('$')
-        || text.matches('%').count() >= 2
-        || text.contains("PRIMARY_HOSTNAME")
 }
 
 /// Exchange, by `ActiveSync` or Web Services: named, not judged.

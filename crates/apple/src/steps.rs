@@ -38,7 +38,8 @@ fn is_managed(change: &Change, account: &Account) -> bool {
         | Change::Endpoint { side, .. }
         | Change::Username { side, .. }
         | Change::Auth { side, .. } => *side,
-        Change::RemoveAfterDays(_) => return false,
+        // Everything else stays the user's, whoever set the servers.
+        _ => return false,
     };
     let server = match side {
         Side::Incoming => &account.incoming,
@@ -98,12 +99,35 @@ fn on_mac(change: &Change, account: &Account) -> Vec<String> {
             steps.push(format!("Authentication: {choice}"));
             steps.push(save(*side));
         }
-        Change::RemoveAfterDays(days) => {
-            steps.push("Open the tab Account Information (up to OS X 10.11: Advanced).".to_owned());
-            steps.extend(remove_after(*days));
+        Change::OutgoingServer { to } => {
+            steps.push("Open the tab Server Settings.".to_owned());
+            let choice = to.as_deref().unwrap_or("the server of your provider (or Edit SMTP Server List… to add it)");
+            steps.push(format!("Under Outgoing Mail Server (SMTP), open the pop-up Account and choose {choice}."));
+            steps.push("Save".to_owned());
         }
+        Change::Address { .. } => {
+            steps.push("Open the tab Account Information.".to_owned());
+            steps.push("Open the pop-up Email Address and choose Edit Email Addresses…".to_owned());
+        }
+        Change::RemoveAfterDays(_) | Change::LeaveOnServer | Change::KeepWhenDeleted => {
+            steps.push("Open the tab Account Information (up to OS X 10.11: Advanced).".to_owned());
+            steps.extend(copy_on_server(change));
+        }
+        _ => return Vec::new(),
     }
     steps
+}
+
+/// The box of Mail on the Mac for the copy on the server.
+fn copy_on_server(change: &Change) -> Vec<String> {
+    match change {
+        Change::RemoveAfterDays(days) => remove_after(*days),
+        Change::KeepWhenDeleted => vec![
+            "Under Remove copy from server after retrieving a message, choose a time in place of When moved from Inbox."
+                .to_owned(),
+        ],
+        _ => vec!["Untick Remove copy from server after retrieving a message.".to_owned()],
+    }
 }
 
 fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
@@ -144,10 +168,18 @@ fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
             steps.push(manual.to_owned());
             steps.push(format!("Authentication: {choice}"));
         }
-        Change::RemoveAfterDays(days) => {
-            steps.push("Open the tab Advanced.".to_owned());
-            steps.extend(remove_after(*days));
+        Change::OutgoingServer { to } => {
+            let choice = to.as_deref().unwrap_or("the server of your provider (or Edit SMTP Server List… to add it)");
+            steps.push(format!(
+                "On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP) and choose {choice}."
+            ));
         }
+        Change::RemoveAfterDays(_) | Change::LeaveOnServer | Change::KeepWhenDeleted => {
+            steps.push("Open the tab Advanced.".to_owned());
+            steps.extend(copy_on_server(change));
+        }
+        Change::Address { to } => steps.push(format!("On the tab Account Information, Email Address: {to}")),
+        _ => return Vec::new(),
     }
     steps.push("Close the window, and save the changes when Mail asks.".to_owned());
     steps
@@ -195,6 +227,17 @@ fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
             steps.push(if *side == Side::Outgoing { primary.to_owned() } else { incoming.to_owned() });
             steps.push(format!("Authentication: {choice}"));
         }
+        Change::LeaveOnServer | Change::KeepWhenDeleted => {
+            steps.push("Advanced > Delete from server".to_owned());
+            steps.push("Never".to_owned());
+        }
+        Change::OutgoingServer { .. } => {
+            steps
+                .push("Outgoing Mail Server: SMTP. Switch on the server of your provider, or add it there.".to_owned());
+        }
+        Change::CertificateException { .. } | Change::Address { .. } | Change::TlsVersions | Change::KeepOldMail => {
+            return Vec::new();
+        }
         Change::RemoveAfterDays(days) => {
             steps.push("Advanced > Delete from server".to_owned());
             let other = if *days == 7 { "" } else { " (the only number of days that an iPhone offers)" };
@@ -224,6 +267,13 @@ pub(crate) fn in_profile(change: &Change) -> Vec<String> {
             };
             format!("{}Authentication to {value}", prefix(*side))
         }
+        Change::Address { to } => format!("EmailAddress to {to}"),
+        Change::LeaveOnServer
+        | Change::KeepWhenDeleted
+        | Change::KeepOldMail
+        | Change::OutgoingServer { .. }
+        | Change::CertificateException { .. }
+        | Change::TlsVersions => return Vec::new(),
         Change::RemoveAfterDays(days) => {
             let mac = remove_after(*days).concat();
             return vec![

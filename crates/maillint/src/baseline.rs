@@ -10,12 +10,11 @@ use maillint_source::{Decoded, Location, SourceFile, Span};
 use crate::args::{BaselineArgs, Color};
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::{limits, output, scan, terminal};
+use crate::{limits, output, own_file, scan, terminal};
 
 /// Reads a baseline file.
-#[allow(clippy::disallowed_methods, reason = "the operator's own file is not a file to be judged")]
 pub(crate) fn load(path: &Path) -> Result<Baseline, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::File(path.to_owned(), error))?;
+    let text = own_file::text_of(path).map_err(|error| Failure::File(path.to_owned(), error))?;
     Baseline::parse(&text).map_err(|error| {
         let start = text.split_inclusive('\n').take(error.line.saturating_sub(1)).map(str::len).sum();
         let len = text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);

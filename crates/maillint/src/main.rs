@@ -9,6 +9,7 @@ mod export;
 mod limits;
 mod lists;
 mod output;
+mod own_file;
 mod panics;
 mod policy;
 mod progress;

@@ -1,28 +1,29 @@
 //! `policy`, and the policies of a scan.
 
+use std::io;
 use std::path::Path;
 
-use maillint_rules::Policy;
 use maillint_rules::policy::{BUILTINS, TEMPLATE, policy_from};
+use maillint_rules::{Document, Policy};
 use maillint_scan::{Options, scan};
-use maillint_source::{Decoded, Limits, Location, SourceFile, Span};
+use maillint_source::Limits;
 
 use crate::args::{Color, PolicyArgs, PolicyCommand};
 use crate::errors::Failure;
 use crate::exit::Exit;
-use crate::{export, output};
+use crate::{export, output, own_file};
 
 /// A built-in policy by its name, or the policy in a file.
 pub(crate) fn load(name: &str) -> Result<Policy, Failure> {
     match Policy::builtin(name) {
         Some(policy) => Ok(policy),
-        None => parse(name, &text_of(name)?),
+        None => in_file(name),
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the operator's own policy is not a file to be judged")]
-fn text_of(name: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(name).map_err(|error| {
+/// The policy in a file, with all that it names.
+fn in_file(name: &str) -> Result<Policy, Failure> {
+    let document = document(Path::new(name)).map_err(|error| {
         let known: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
         let near = known.iter().find(|known| strsim::damerau_levenshtein(name, known) <= 2);
         let message = format!("there is no policy `{name}`: {error}");
@@ -31,15 +32,29 @@ fn text_of(name: &str) -> Result<String, Failure> {
             None => format!("built in are {}; anything else is the name of a file", known.join(" and ")),
         };
         Failure::Usage(message, Some(help))
+    })?;
+    Policy::read(document, &beside).map_err(|error| {
+        let place = match error.at.as_ref().map(|at| at.file.name()).filter(|file| *file != name) {
+            Some(file) => format!("{file}, which belongs to the policy {name}"),
+            None => format!("the policy {name}"),
+        };
+        Failure::Mistake { message: format!("in {place}: {}", error.message), at: error.at, help: error.help }
     })
 }
 
-fn parse(name: &str, text: &str) -> Result<Policy, Failure> {
-    Policy::parse(text).map_err(|error| {
-        let file = SourceFile::seal(name, Decoded::utf8(text.to_owned()), &[]);
-        let at = error.span.map(|span| Location::new(&file, Span::new(span.start, span.end)));
-        Failure::Mistake { message: format!("in the policy {name}: {}", error.message), at, help: error.help }
+/// A file that a policy names: paths start at the policy's own folder.
+fn beside(policy: &Document, named: &str) -> Result<Document, String> {
+    let folder = Path::new(&policy.name).parent().unwrap_or(Path::new(""));
+    document(&folder.join(named)).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
     })
+}
+
+fn document(path: &Path) -> io::Result<Document> {
+    let text = own_file::text_of(path)?;
+    let id = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    Ok(Document { name: path.to_string_lossy().into_owned(), id: id.to_string_lossy().into_owned(), text })
 }
 
 /// `maillint policy`.
@@ -80,7 +95,7 @@ fn from(file: &Path, color: Color) -> Result<(), Failure> {
 
 fn check(file: &Path, color: Color) -> Result<(), Failure> {
     let name = file.to_string_lossy();
-    let policy = parse(&name, &text_of(&name)?)?;
+    let policy = in_file(&name)?;
     output::to_stdout(color, |_, out| {
         writeln!(out, "{}", maillint_report::printable(&format!("{name}: the policy `{}` is right", policy.id)))
     })

@@ -77,6 +77,17 @@ pub struct Retention {
     pub stored_days: Setting<u32>,
 }
 
+/// Who else on the computer can read a file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Readers {
+    /// Nobody but its owner.
+    Owner,
+    /// The members of its group.
+    Group,
+    /// Everyone who has an account there.
+    Everyone,
+}
+
 /// That mail of one of an account's identities has no server to go out through.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NoOutgoing {
@@ -127,10 +138,16 @@ pub struct Account {
     pub check_minutes: Setting<Option<u32>>,
     /// Lowest TLS version that the client agrees to, as `(1, 2)` for TLS 1.2.
     pub min_tls: Setting<(u8, u8)>,
+    /// Highest TLS version that the client agrees to.
+    pub max_tls: Setting<(u8, u8)>,
+    /// Whether the client deletes old mail of the account by itself, on the server too.
+    pub deletes_old: Setting<bool>,
     /// A proxy that the client sends mail connections through.
     pub proxy: Option<Setting<String>>,
     /// Secrets that stand in the file, in a form that anyone who has the file may use.
     pub secrets: Vec<Secret>,
+    /// Who can read the account's file, where it lies on this very computer and the system tells.
+    pub readers: Option<Readers>,
 }
 
 impl Account {
@@ -155,8 +172,11 @@ impl Account {
             is_default: false,
             check_minutes: Setting::unknown(),
             min_tls: Setting::unknown(),
+            max_tls: Setting::unknown(),
+            deletes_old: Setting::unknown(),
             proxy: None,
             secrets: Vec::new(),
+            readers: None,
         }
     }
 

@@ -45,4 +45,27 @@ pub enum Change {
     },
     /// Leave a copy on the server, and have it removed after so many days.
     RemoveAfterDays(u32),
+    /// Leave a copy on the server.
+    LeaveOnServer,
+    /// Leave that copy alone when the message is deleted on this device.
+    KeepWhenDeleted,
+    /// Delete no messages because they are old, or many.
+    KeepOldMail,
+    /// Have the account send through another outgoing server of the client's list.
+    OutgoingServer {
+        /// Its name; `None` where any that can send for the account will do.
+        to: Option<String>,
+    },
+    /// Forget that a certificate of this host was accepted by hand.
+    CertificateException {
+        /// The host.
+        host: String,
+    },
+    /// Set the e-mail address of the default identity.
+    Address {
+        /// The new address.
+        to: String,
+    },
+    /// Agree to the versions of TLS that the client agrees to by itself.
+    TlsVersions,
 }

@@ -11,11 +11,13 @@ mod mailbox;
 mod reading;
 mod server;
 mod setting;
+mod template;
 
-pub use account::{Account, AccountKind, Identity, NoOutgoing, Retention, Status};
+pub use account::{Account, AccountKind, Identity, NoOutgoing, Readers, Retention, Status};
 pub use change::{Change, Side};
 pub use format::{Bundle, ClientFormat, FormatMeta, Input, Probe, Recognition, Role};
 pub use mailbox::{Mailbox, mailboxes};
 pub use reading::{FileReport, Note, NoteKind, Outcome, Reading};
 pub use server::{Auth, Protocol, Security, Server, is_loopback};
 pub use setting::{Origin, Setting};
+pub use template::is_placeholder;

@@ -135,6 +135,8 @@ pub struct Server {
     pub automatic: bool,
     /// Where a certificate that did not check out was accepted for ever, for this host and port.
     pub certificate_exception: Option<Location>,
+    /// Where the client is told not to check the certificate of this server at all.
+    pub unchecked_certificate: Option<Location>,
 }
 
 impl Server {
@@ -150,6 +152,7 @@ impl Server {
             username: Setting::unknown(),
             automatic: false,
             certificate_exception: None,
+            unchecked_certificate: None,
         }
     }
 

@@ -311,6 +311,7 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
                  {days} days."
             )];
         }
+        _ => return Vec::new(),
     };
     let kind = match (side, account.incoming.as_ref().map(|server| server.protocol)) {
         (Side::Outgoing, _) => "SMTP",

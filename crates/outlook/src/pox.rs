@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use maillint_model::{Note, NoteKind, Setting};
+use maillint_model::{Note, NoteKind, Setting, is_placeholder};
 use maillint_source::{Location, SourceFile};
 use maillint_syntax::xml::Element;
 
@@ -82,32 +82,6 @@ impl<'a> Fields<'a> {
                 Switch::Unknown(at.clone())
             }
             (_, None) => Switch::Absent,
-        }
-    }
-}
-
-/// Whether a script is still to put something in: `%EMAILADDRESS%`, `{{email}}`, `{$user}`, `<?= … ?>`.
-fn is_placeholder(text: &str) -> bool {
-    text.matches('%').count() >= 2
-        || text.contains("{{")
-        || text.contains('$')
-        || text.contains("<?")
-        || text.contains("<%")
-        || (text.starts_with(['{', '[', '<']) && text.ends_with(['}', ']', '>']))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_placeholder;
-
-    #[test]
-    fn placeholders_of_templates_are_told_from_names() {
-        for text in ["%EMAILADDRESS%", "%EmailLocalPart%@example.org", "{{ email }}", "$EMAIL", "{email}", "<?= $x ?>"]
-        {
-            assert!(is_placeholder(text), "{text}");
-        }
-        for text in ["anna@example.org", "50%", "EXAMPLE\\anna", "mail.example.org"] {
-            assert!(!is_placeholder(text), "{text}");
         }
     }
 }

@@ -393,7 +393,7 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
             // Bits 0 and 1: leave a copy, remove it after the days in the high word.
             vec![(format!("LeaveOnServer=0x{:x}", (days << 16) | 3), "LeaveOnServer=PT_LONG,0x1000")]
         }
-        Change::Auth { .. } | Change::RemoveAfterDays(_) => return Vec::new(),
+        _ => return Vec::new(),
     };
     let mut steps = Vec::new();
     for (line, mapping) in lines {

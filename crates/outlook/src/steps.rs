@@ -129,7 +129,14 @@ fn outlook_dialog(change: &Change, account: &Account, era: Era) -> Vec<String> {
             format!("Tick \"Remove from server after\" and set {days} days"),
             done(),
         ],
-        Change::Auth { .. } | Change::RemoveAfterDays(_) => Vec::new(),
+        Change::LeaveOnServer if !is_imap => {
+            vec![advanced(), "Tick \"Leave a copy of messages on the server\"".to_owned(), done()]
+        }
+        Change::KeepWhenDeleted if !is_imap => {
+            vec![advanced(), "Untick \"Remove from server when deleted from 'Deleted Items'\"".to_owned(), done()]
+        }
+        Change::Address { to } => vec![format!("Email Address: {to}")],
+        _ => Vec::new(),
     }
 }
 
@@ -221,7 +228,14 @@ fn express_dialog(change: &Change, account: &Account) -> Vec<String> {
             "Tab Advanced > tick \"Leave a copy of messages on server\"".to_owned(),
             format!("Tick \"Remove from server after\" and set {days} day(s)"),
         ],
-        Change::Auth { .. } | Change::RemoveAfterDays(_) => Vec::new(),
+        Change::LeaveOnServer if !is_imap => {
+            vec!["Tab Advanced > tick \"Leave a copy of messages on server\"".to_owned()]
+        }
+        Change::KeepWhenDeleted if !is_imap => {
+            vec!["Tab Advanced > untick \"Remove from server when deleted from 'Deleted Items'\"".to_owned()]
+        }
+        Change::Address { to } => vec![format!("Tab General > the e-mail address: {to}")],
+        _ => Vec::new(),
     }
 }
 

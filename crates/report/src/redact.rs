@@ -68,6 +68,8 @@ impl Redaction<'_> {
             retention: account.retention.as_ref().map(|retention| self.retention(retention)),
             check_minutes: self.setting(&account.check_minutes, |minutes, _| *minutes),
             min_tls: self.setting(&account.min_tls, |version, _| *version),
+            max_tls: self.setting(&account.max_tls, |version, _| *version),
+            deletes_old: self.setting(&account.deletes_old, |value, _| *value),
             proxy: account.proxy.as_ref().map(|proxy| self.text(proxy)),
             secrets: account
                 .secrets
@@ -102,6 +104,7 @@ impl Redaction<'_> {
             username: self.text(&server.username),
             automatic: server.automatic,
             certificate_exception: server.certificate_exception.as_ref().map(|at| self.location(at)),
+            unchecked_certificate: server.unchecked_certificate.as_ref().map(|at| self.location(at)),
         }
     }
 

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side};
+use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side, is_placeholder};
 
 use crate::facts::{Provider, Published, provider_of_domain, provider_of_host};
 use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
@@ -203,7 +203,7 @@ impl Slot<'_> {
     /// file that sets up accounts (`%EMAILDOMAIN%`, `$domain`) is no name yet.
     pub fn host(&self) -> Option<String> {
         let name = self.server.host.text().map(normal_host)?;
-        (!name.is_empty() && !name.contains(['%', '$', '{'])).then_some(name)
+        (!name.is_empty() && !is_placeholder(&name)).then_some(name)
     }
 
     /// The server name that the house suggests.

@@ -78,6 +78,62 @@ pub fn password_end(provider: &str, protocol: Protocol) -> Option<&'static Passw
     PASSWORD_ENDS.iter().find(|end| end.provider == provider && end.protocols.contains(&protocol))
 }
 
+/// The day on which a provider stops taking TLS versions below 1.2.
+#[derive(PartialEq, Eq, Debug)]
+pub struct OldTlsEnd {
+    /// The provider, by its id in the provider database.
+    pub provider: &'static str,
+    /// The protocols that it is about.
+    pub protocols: &'static [Protocol],
+    /// The first day without. Where it comes in steps, the last one.
+    pub since: Date,
+    /// Where that was announced, for people.
+    pub source: &'static str,
+}
+
+/// `RULES.md` section 1.3: in steps from 2026-07-01 on.
+static OLD_TLS_ENDS: &[OldTlsEnd] = &[OldTlsEnd {
+    provider: "office365.com",
+    protocols: FETCH,
+    since: date(2026, 12, 31),
+    source: "Microsoft, MC1293480",
+}];
+
+/// When a provider stops taking, or has stopped taking, versions of TLS below 1.2 for a protocol.
+pub fn old_tls_end(provider: &str, protocol: Protocol) -> Option<&'static OldTlsEnd> {
+    OLD_TLS_ENDS.iter().find(|end| end.provider == provider && end.protocols.contains(&protocol))
+}
+
+/// The day on which the maker of a program stops looking after it.
+#[derive(PartialEq, Eq, Debug)]
+pub struct ProgramEnd {
+    /// The client, as the common model names it.
+    pub client: &'static str,
+    /// The version that it is about, up to the first dot; `None` for every one.
+    pub major: Option<&'static str>,
+    /// The program, as its maker sold it.
+    pub name: &'static str,
+    /// The last day with updates.
+    pub since: Date,
+}
+
+/// Microsoft's lifecycle pages. Windows Live Mail ended some months before Windows Vista, and files do not always tell
+/// the two apart.
+static PROGRAM_ENDS: &[ProgramEnd] = &[
+    ProgramEnd { client: "outlook", major: Some("11"), name: "Outlook 2003", since: date(2014, 4, 8) },
+    ProgramEnd { client: "outlook", major: Some("12"), name: "Outlook 2007", since: date(2017, 10, 10) },
+    ProgramEnd { client: "outlook", major: Some("14"), name: "Outlook 2010", since: date(2020, 10, 13) },
+    ProgramEnd { client: "outlook", major: Some("15"), name: "Outlook 2013", since: date(2023, 4, 11) },
+    ProgramEnd { client: "outlook-express", major: None, name: "Outlook Express", since: date(2014, 4, 8) },
+    ProgramEnd { client: "windows-mail", major: None, name: "Windows Mail", since: date(2017, 4, 11) },
+];
+
+/// When the maker of a program stops, or has stopped, looking after it; `None` where that is not known.
+pub fn program_end(client: &str, version: Option<&str>) -> Option<&'static ProgramEnd> {
+    let major = version.map(|version| version.split('.').next().unwrap_or(version));
+    PROGRAM_ENDS.iter().find(|end| end.client == client && (end.major.is_none() || end.major == major))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{PASSWORD_ENDS, RETIRED};

@@ -2,7 +2,7 @@
 
 use maillint_model::{Auth, Change, Protocol, Security};
 
-use crate::{Case, Draft, Level, Slot, host, words};
+use crate::{Case, Draft, Found, Level, Slot, host, words};
 
 /// What is wrong with the port and protection of a server. One rule says each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -141,9 +141,14 @@ pub(crate) fn is_usual(protocol: Protocol, port: u16, security: Security) -> boo
     owner(port) == Some(protocol) && natural(port) == Some(security)
 }
 
-/// The port and protection to suggest: of those that the house or the provider lists, or that the standard has, the
-/// one nearest to what is set.
+/// The port and protection to suggest.
 pub(crate) fn suggested(slot: &Slot<'_>) -> Option<(u16, Security)> {
+    suggestions(slot).first().copied()
+}
+
+/// Ports and protections to suggest: those that the house or the provider lists, or that the standard has; the one
+/// nearest to what is set comes first.
+fn suggestions(slot: &Slot<'_>) -> Vec<(u16, Security)> {
     let mut good: Vec<(u16, Security)> = Vec::new();
     if let Some(offer) = slot.offer {
         let mut rows: Vec<_> = offer.endpoints.iter().filter(|row| row.level.is_none()).collect();
@@ -169,17 +174,19 @@ pub(crate) fn suggested(slot: &Slot<'_>) -> Option<(u16, Security)> {
     // Plain rows are never suggested in place of something else, unless there is nothing better.
     let protected: Vec<(u16, Security)> =
         good.iter().copied().filter(|(_, security)| *security != Security::None).collect();
-    let good = if protected.is_empty() { good } else { protected };
-    // One change is nearer than two. With encryption from the first byte on a port for plain talk, the port is the slip:
-    // Outlook, for one, has no STARTTLS for POP.
-    let near = |(port, security): &&(u16, Security)| {
+    let mut good = if protected.is_empty() { good } else { protected };
+    // One change is nearer than two. With encryption from the first byte on a port for plain talk, the port is the slip.
+    let near = |(port, security): &(u16, Security)| {
         Some(*port) == slot.server.port.get() || Some(*security) == slot.server.security.get()
     };
-    good.iter().find(near).or_else(|| good.first()).copied()
+    if let Some(at) = good.iter().position(near) {
+        good[..=at].rotate_right(1);
+    }
+    good
 }
 
 /// What a rule says about a port and its protection: the sentence, both places, the change.
-pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, why: impl Into<String>) -> Option<Draft> {
+pub(crate) fn draft(found: &Found<'_>, case: &Case<'_>, slot: &Slot<'_>, why: impl Into<String>) -> Option<Draft> {
     let server = slot.server;
     let port = server.port.get()?;
     let name = words::server(slot.side);
@@ -187,8 +194,13 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, why: impl Into<String>) ->
         Some(security) => words::endpoint(port, security),
         None => format!("port {port}"),
     };
-    let to =
-        suggested(slot).filter(|(to, security)| (Some(*to), Some(*security)) != (Some(port), server.security.get()));
+    let change = |(port, security)| Change::Endpoint { side: slot.side, port, security };
+    // Not every client can have every one: Outlook has no STARTTLS for POP.
+    let suggestions = suggestions(slot);
+    let possible = suggestions.iter().copied().find(|to| found.is_possible(case, &change(*to)));
+    let to = possible
+        .or_else(|| suggestions.first().copied())
+        .filter(|(to, security)| (Some(*to), Some(*security)) != (Some(port), server.security.get()));
     let message = match to {
         Some((port, security)) => {
             format!("the {name} is set to {now}, it should be {}", words::endpoint(port, security))
@@ -206,20 +218,18 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, why: impl Into<String>) ->
         draft = draft.label(label);
     }
     Some(match to {
-        Some((port, security)) => draft.expected(format!("{port} {}", security.as_str())).change(Change::Endpoint {
-            side: slot.side,
-            port,
-            security,
-        }),
-        None => draft,
+        Some((port, security)) => {
+            draft.expected(format!("{port} {}", security.as_str())).change(change((port, security)))
+        }
+        None => draft.advice(format!("Ask your provider for the port and the encryption of the {name}, and set both.")),
     })
 }
 
 /// Like [`draft`], with the level and the reason that the house gives in its row, if it has one.
-pub(crate) fn house_draft(case: &Case<'_>, slot: &Slot<'_>, why: &str) -> Option<Draft> {
+pub(crate) fn house_draft(found: &Found<'_>, case: &Case<'_>, slot: &Slot<'_>, why: &str) -> Option<Draft> {
     let row = slot.house_endpoint();
     let why = row.and_then(|row| row.why.as_deref()).unwrap_or(why);
-    let draft = draft(case, slot, why)?;
+    let draft = draft(found, case, slot, why)?;
     Some(match row.and_then(|row| row.level) {
         Some(level) => draft.level(level.0),
         None => draft,

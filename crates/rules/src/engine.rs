@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use maillint_model::{Account, AccountKind, Origin, Protocol, Setting, Status, mailboxes};
 
@@ -15,6 +15,7 @@ use crate::{Case, Finding, Judgement, RULES, Settings, Standing, fingerprint};
 pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Judgement {
     let surroundings = Surroundings::of(accounts);
     let nothing = Policy::default();
+    let claims: Vec<Claim<'_>> = settings.policies.iter().map(Claim::of).collect();
     let mut unchecked = Vec::with_capacity(accounts.len());
     let mut cases: BTreeMap<usize, Case<'_>> = BTreeMap::new();
     for (index, account) in accounts.iter().enumerate() {
@@ -22,7 +23,7 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
             unchecked.push(Some(reason));
             continue;
         }
-        let (policy, standing) = stand(account, settings, &nothing);
+        let (policy, standing) = stand(account, settings, &claims, &nothing);
         unchecked.push(not_covered(account, standing));
         cases.insert(index, Case::new(account, index, (policy, standing), settings, &surroundings));
     }
@@ -106,7 +107,12 @@ fn is_unknown(server: &maillint_model::Server) -> bool {
 
 /// What an account is held against; the most specific wins: a policy that names its mail domain, a policy that names
 /// its host, what its provider publishes, a policy for everyone.
-fn stand<'a>(account: &Account, settings: &'a Settings, nothing: &'a Policy) -> (&'a Policy, Standing) {
+fn stand<'a>(
+    account: &Account,
+    settings: &'a Settings,
+    claims: &[Claim<'a>],
+    nothing: &'a Policy,
+) -> (&'a Policy, Standing) {
     let address = address_of(account);
     let domain = address.map(|address| normal_host(address.domain));
     let host_of = |server: &Option<maillint_model::Server>| {
@@ -114,9 +120,9 @@ fn stand<'a>(account: &Account, settings: &'a Settings, nothing: &'a Policy) -> 
     };
     let hosts: Vec<String> = [host_of(&account.incoming), host_of(&account.outgoing)].into_iter().flatten().collect();
 
-    let named = settings.policies.iter().filter(|policy| !policy.applies.is_empty());
-    let specific = named
-        .filter_map(|policy| Some((specificity(policy, domain.as_deref(), &hosts)?, policy)))
+    let specific = claims
+        .iter()
+        .filter_map(|claim| Some((claim.specificity(domain.as_deref(), &hosts)?, claim.policy)))
         // The first of equally specific ones.
         .rev()
         .max_by_key(|(specificity, _)| *specificity);
@@ -141,20 +147,35 @@ fn stand<'a>(account: &Account, settings: &'a Settings, nothing: &'a Policy) -> 
     (policy, standing)
 }
 
-/// How exactly a policy names an account: by its domain, by a pattern of it, by a host.
-fn specificity(policy: &Policy, domain: Option<&str>, hosts: &[String]) -> Option<u8> {
-    let by_domain = |exact: bool| {
-        domain.is_some_and(|domain| {
-            let patterns = policy.applies.email_domains.iter();
-            patterns.filter(|pattern| pattern.expand(None).is_some() == exact).any(|pattern| is(pattern, domain))
-        })
-    };
-    if by_domain(true) {
-        Some(3)
-    } else if by_domain(false) {
-        Some(2)
-    } else {
-        policy.applies.hosts.iter().any(|pattern| hosts.iter().any(|host| is(pattern, host))).then_some(1)
+/// What a policy says of whom it is for. A house may list its customers' domains by the thousand, so they are looked up.
+struct Claim<'a> {
+    policy: &'a Policy,
+    domains: HashSet<String>,
+    patterns: Vec<&'a Pattern>,
+}
+
+impl<'a> Claim<'a> {
+    fn of(policy: &'a Policy) -> Self {
+        let mut claim = Self { policy, domains: HashSet::new(), patterns: Vec::new() };
+        for pattern in &policy.applies.email_domains {
+            match pattern.expand(None) {
+                Some(domain) => _ = claim.domains.insert(normal_host(&domain)),
+                None => claim.patterns.push(pattern),
+            }
+        }
+        claim
+    }
+
+    /// How exactly the policy names an account: by its domain, by a pattern of it, by a host.
+    fn specificity(&self, domain: Option<&str>, hosts: &[String]) -> Option<u8> {
+        if domain.is_some_and(|domain| self.domains.contains(domain)) {
+            return Some(3);
+        }
+        if domain.is_some_and(|domain| self.patterns.iter().any(|pattern| is(pattern, domain))) {
+            return Some(2);
+        }
+        let by_host = |pattern| hosts.iter().any(|host| is(pattern, host));
+        self.policy.applies.hosts.iter().any(by_host).then_some(1)
     }
 }
 

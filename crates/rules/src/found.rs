@@ -1,4 +1,4 @@
-use maillint_model::{Account, Change, Setting, Side};
+use maillint_model::{Account, AccountKind, Change, Setting, Side};
 
 use crate::policy::RuleLevel;
 use crate::{Case, Finding, Label, Level, RuleMeta, words};
@@ -15,6 +15,7 @@ pub struct Draft {
     labels: Vec<Label>,
     expected: Option<String>,
     change: Option<Change>,
+    advice: Vec<String>,
     managed: bool,
 }
 
@@ -30,6 +31,7 @@ impl Draft {
             labels: Vec::new(),
             expected: None,
             change: None,
+            advice: Vec::new(),
             managed: false,
         }
     }
@@ -69,6 +71,13 @@ impl Draft {
         self
     }
 
+    /// What to do where it is no setting that could be changed: one step.
+    #[must_use]
+    pub fn advice(mut self, step: impl Into<String>) -> Self {
+        self.advice.push(step.into());
+        self
+    }
+
     /// The setting to change. If an administrator has set it, changing it is not the user's.
     #[must_use]
     pub fn on<T>(mut self, setting: &Setting<T>) -> Self {
@@ -88,6 +97,11 @@ pub struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Whether the client of an account has a place for a change.
+    pub(crate) fn is_possible(&self, case: &Case<'_>, change: &Change) -> bool {
+        !(self.guide)(change, case.account).is_empty()
+    }
+
     /// Takes a draft, unless the policy has switched the rule off.
     pub fn add(&mut self, case: &Case<'_>, draft: Draft) {
         let stated = case.policy.levels.iter().find(|(id, _)| id.as_str() == self.rule.id).map(|(_, level)| *level);
@@ -110,9 +124,12 @@ impl Found<'_> {
         let texts = case.policy.text.get(&case.settings.language);
         let wording = texts.and_then(|texts| texts.iter().find(|(id, _)| id.as_str() == self.rule.id)).map(|(_, w)| w);
         let steps = match &draft.change {
-            None => Vec::new(),
+            None => draft.advice,
             Some(change) if draft.managed => vec![ask_administrator(change)],
-            Some(change) => (self.guide)(change, case.account),
+            Some(change) => {
+                let steps = (self.guide)(change, case.account);
+                if steps.is_empty() { vec![look_yourself(case, change)] } else { steps }
+            }
         };
         let mut labels = draft.labels;
         if labels.is_empty() {
@@ -141,14 +158,31 @@ fn is_moving(account: &Account, change: &Change) -> bool {
     let server = match change {
         Change::Endpoint { side: Side::Incoming, .. } | Change::Auth { side: Side::Incoming, .. } => &account.incoming,
         Change::Endpoint { side: Side::Outgoing, .. } | Change::Auth { side: Side::Outgoing, .. } => &account.outgoing,
-        Change::Host { .. } | Change::Username { .. } | Change::RemoveAfterDays(_) => return false,
+        _ => return false,
     };
     server.as_ref().is_some_and(|server| server.automatic)
 }
 
 fn ask_administrator(change: &Change) -> String {
+    format!("An administrator has set this, and you cannot change it yourself: ask them to {}.", wish(change))
+}
+
+/// What to say where nobody knows the dialogs of a client, or they have no place for it.
+fn look_yourself(case: &Case<'_>, change: &Change) -> String {
+    let (client, wish) = (case.client(), wish(change));
+    match case.account.kind {
+        AccountKind::Provisioning => format!("Whoever looks after this file has to {wish}."),
+        AccountKind::Live | AccountKind::Export => format!(
+            "Look through the settings of the account in {client}, and {wish}. The exact place in {client} is not known to \
+             maillint."
+        ),
+    }
+}
+
+/// "set the incoming server to mail.example.org".
+fn wish(change: &Change) -> String {
     let server = |side: &Side| words::server(*side);
-    let wish = match change {
+    match change {
         Change::Host { side, to } => format!("set the {} to {to}", server(side)),
         Change::Endpoint { side, port, security } => {
             format!("set the {} to {}", server(side), words::endpoint(*port, *security))
@@ -156,6 +190,15 @@ fn ask_administrator(change: &Change) -> String {
         Change::Username { side, to } => format!("set the user name of the {} to {to}", server(side)),
         Change::Auth { side, to } => format!("set the {} to sign in with {}", server(side), words::auth(*to)),
         Change::RemoveAfterDays(days) => format!("have mail removed from the server after {}", words::days(*days)),
-    };
-    format!("An administrator has set this, and you cannot change it yourself: ask them to {wish}.")
+        Change::LeaveOnServer => "have a copy of each message left on the server".to_owned(),
+        Change::KeepWhenDeleted => "have messages stay on the server when they are deleted on this device".to_owned(),
+        Change::KeepOldMail => "have no messages deleted because they are old".to_owned(),
+        Change::OutgoingServer { to: Some(to) } => format!("have the account send through {to}"),
+        Change::OutgoingServer { to: None } => {
+            "choose an outgoing server for the account, or set one up if there is none".to_owned()
+        }
+        Change::CertificateException { host } => format!("remove the exception for the certificate of {host}"),
+        Change::Address { to } => format!("set the e-mail address to {to}"),
+        Change::TlsVersions => "set the versions of TLS back to the program's own".to_owned(),
+    }
 }

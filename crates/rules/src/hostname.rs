@@ -1,7 +1,10 @@
 //! A server's name: at most one thing is said about each.
 
 use maillint_model::{Change, Side};
+use unicode_security::MixedScript;
+use unicode_security::confusable_detection::skeleton;
 
+use crate::case::normal_host;
 use crate::dated::{Retired, retired};
 use crate::policy::RuleLevel;
 use crate::{Case, Draft, Slot, host, words};
@@ -13,6 +16,8 @@ pub(crate) enum Fault {
     Malformed(&'static str),
     /// An address of digits.
     Literal,
+    /// Letters of another alphabet that look like the right ones.
+    Lookalike,
     /// It is out of use.
     Retired(&'static Retired),
     /// The mail domain with a guessed prefix.
@@ -49,6 +54,9 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     if host::literal(&name).is_some() {
         let allowed = case.house().and_then(|policy| policy.host.ip_literal) == Some(RuleLevel::Off);
         return (!allowed).then_some(Fault::Literal);
+    }
+    if slot.address.is_some_and(|address| is_lookalike(&name, address.domain)) {
+        return Some(Fault::Lookalike);
     }
     if let Some(retired) = retired(&name, slot.server.protocol) {
         return Some(Fault::Retired(retired));
@@ -96,6 +104,24 @@ pub(crate) fn is_typo(name: &str, known: &str) -> bool {
         _ => false,
     };
     name != known && known.len() >= 8 && name.len() < 255 && digits(name) == digits(known) && close()
+}
+
+/// Whether a name holds letters that are mistaken for others: of several alphabets in one label, or such that it looks
+/// like the mail domain and is another.
+fn is_lookalike(name: &str, domain: &str) -> bool {
+    if !name.contains("xn--") {
+        return false;
+    }
+    let shown = |name: &str| idna::domain_to_unicode(name).0;
+    let name = shown(name);
+    let domain = shown(&normal_host(domain));
+    let own = |name: &str| host::registrable(name).map(|own| (own.to_owned(), skeleton(own).collect::<String>()));
+    let looks_like = match (own(&name), own(&domain)) {
+        (Some((name, name_looks)), Some((domain, domain_looks))) => name != domain && name_looks == domain_looks,
+        _ => false,
+    };
+    // Letters of two alphabets in the domain of the address are its owner's choice.
+    looks_like || name.split('.').any(|label| !label.is_single_script() && !domain.split('.').any(|own| own == label))
 }
 
 /// Whether two names differ in their first label only: `mail.` and `main.` may be two machines.
@@ -173,7 +199,7 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Dra
     let draft = Draft::new(&slot.subject, message).label(case.label(&slot.server.host, label)).on(&slot.server.host);
     match to {
         Some(to) => draft.expected(&to).change(Change::Host { side: slot.side, to }),
-        None => draft,
+        None => draft.advice(format!("Ask your provider for the name of the {server}, and set that.")),
     }
 }
 

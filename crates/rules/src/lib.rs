@@ -36,7 +36,7 @@ pub use engine::judge;
 pub use finding::{Finding, Judgement, Label, Level};
 pub use found::{Draft, Found, Guide};
 pub use meta::RuleMeta;
-pub use policy::{Policy, PolicyError};
+pub use policy::{Document, Policy, PolicyError};
 pub use rule::{Declared, Rule};
 pub use rules::{RULES, rule};
 pub use settings::Settings;

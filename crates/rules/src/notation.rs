@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 use maillint_model::{
-    Account, AccountKind, Auth, FormatMeta, Identity, NoOutgoing, Protocol, Retention, Role, Security, Server, Setting,
-    Status,
+    Account, AccountKind, Auth, FormatMeta, Identity, NoOutgoing, Protocol, Readers, Retention, Role, Security, Server,
+    Setting, Status,
 };
 use maillint_source::{Decoded, Location, Secret, SecretKind, SourceFile, Span};
 
@@ -40,8 +40,12 @@ const fn format(id: &'static str, client_name: &'static str) -> FormatMeta {
 }
 
 /// Clients to read the accounts of.
-pub(crate) static CLIENTS: [FormatMeta; 3] =
-    [format("thunderbird", "Thunderbird"), format("outlook", "Outlook"), format("apple-mail", "Apple Mail")];
+pub(crate) static CLIENTS: [FormatMeta; 4] = [
+    format("thunderbird", "Thunderbird"),
+    format("outlook", "Outlook"),
+    format("outlook-express", "Outlook Express"),
+    format("apple-mail", "Apple Mail"),
+];
 
 /// Reads accounts; a mistake in the notation is a mistake of the test.
 pub(crate) fn accounts(text: &str) -> Vec<Account> {
@@ -146,11 +150,19 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
             account.identities.last_mut().expect("an identity").outgoing = Some(Box::new(server(value)));
         }
         "check" => account.check_minutes = Setting::written(text.parse().ok(), value.location()),
-        "min-tls" => {
-            let (major, minor) = text.split_once('.').expect("a version");
-            account.min_tls =
-                Setting::written((major.parse().expect("major"), minor.parse().expect("minor")), value.location());
+        "min-tls" => account.min_tls = Setting::written(tls_version(text), value.location()),
+        "max-tls" => account.max_tls = Setting::written(tls_version(text), value.location()),
+        "deletes-old" => account.deletes_old = Setting::written(text == "yes", value.location()),
+        "readable-by" => {
+            account.readers = Some(match text {
+                "owner" => Readers::Owner,
+                "group" => Readers::Group,
+                "everyone" => Readers::Everyone,
+                _ => panic!("readable by {text}"),
+            });
         }
+        "unchecked-certificate" => side(account, text).unchecked_certificate = Some(value.location()),
+        "version" => account.client_version = Some(text.to_owned()),
         "default" => account.is_default = text == "yes",
         "secret" => account.secrets.push(Secret {
             kind: match text {
@@ -186,6 +198,11 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
         }
         _ => panic!("no such line: {key}"),
     }
+}
+
+fn tls_version(text: &str) -> (u8, u8) {
+    let (major, minor) = text.split_once('.').expect("a version");
+    (major.parse().expect("major"), minor.parse().expect("minor"))
 }
 
 fn side<'a>(account: &'a mut Account, word: &str) -> &'a mut Server {

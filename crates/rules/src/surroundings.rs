@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use maillint_model::{Account, Protocol, Server, Status};
+use maillint_model::{Account, AccountKind, Protocol, Security, Server, Status, is_placeholder};
+use maillint_source::Location;
 
 use crate::case::{address_of, normal_host};
 
@@ -16,6 +17,19 @@ pub(crate) struct Surroundings {
     logins: BTreeMap<Login, usize>,
     /// The address of each account, folded to lower case.
     addresses: Vec<Option<String>>,
+    /// By file: its first account that fetches mail.
+    first: BTreeMap<String, usize>,
+    /// By mail domain and protocol: the servers that files which set up accounts hand out.
+    handed: BTreeMap<(String, Protocol), Vec<Handed>>,
+}
+
+/// A server that a file hands out to those who set up an account with it.
+#[derive(Debug)]
+pub(crate) struct Handed {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) security: Security,
+    pub(crate) at: Location,
 }
 
 type Login = (String, Protocol, String, String);
@@ -28,7 +42,13 @@ impl Surroundings {
             if account.status != Status::Active {
                 continue;
             }
+            if account.kind == AccountKind::Provisioning {
+                surroundings.note_handed(account);
+            }
             let file = account.file.name();
+            if account.incoming.as_ref().is_some_and(|server| server.protocol.is_mail()) {
+                surroundings.first.entry(file.to_owned()).or_insert(index);
+            }
             let names =
                 |server: &Option<Server>| server.as_ref().and_then(|server| server.host.text()).map(normal_host);
             surroundings.outgoing.entry(file.to_owned()).or_default().extend(names(&account.outgoing));
@@ -48,6 +68,29 @@ impl Surroundings {
         surroundings
     }
 
+    /// What a file hands out; a server of which it leaves a part open may be any.
+    fn note_handed(&mut self, account: &Account) {
+        let Some(domain) = address_of(account).map(|address| normal_host(address.domain)) else { return };
+        if is_placeholder(&domain) {
+            return;
+        }
+        for server in account.incoming.iter().chain(&account.outgoing) {
+            let (Some(port), Some(security)) = (server.port.get(), server.security.get()) else { continue };
+            let Some(host) = server.host.text().map(normal_host).filter(|host| !is_placeholder(host)) else { continue };
+            let at = server.host.at().unwrap_or(&account.at).clone();
+            let handed = self.handed.entry((domain.clone(), server.protocol)).or_default();
+            handed.push(Handed { host, port, security, at });
+        }
+    }
+
+    /// What files hand out for a mail domain.
+    pub(crate) fn handed(&self, domain: &str, protocol: Protocol) -> &[Handed] {
+        if self.handed.is_empty() {
+            return &[];
+        }
+        self.handed.get(&(normal_host(domain), protocol)).map_or(&[], Vec::as_slice)
+    }
+
     fn note_587(&mut self, account: &Account, server: &Server) {
         self.has_587.extend(server.host.text().map(normal_host));
         self.has_587.extend(address_of(account).map(|address| normal_host(address.domain)));
@@ -56,6 +99,11 @@ impl Surroundings {
     /// The first account of the same file with the same server and user name, which may be the account itself.
     pub(crate) fn first_with_login(&self, account: &Account) -> Option<usize> {
         self.logins.get(&login(account)?).copied()
+    }
+
+    /// Whether an account is the first of its file that fetches mail: what is to be said of the program is said there.
+    pub(crate) fn is_first(&self, account: &Account, index: usize) -> bool {
+        self.first.get(account.file.name()) == Some(&index)
     }
 
     /// The address of an account, folded to lower case.

@@ -147,7 +147,7 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Dra
         .on(&slot.server.username);
     match to {
         Some(to) => draft.expected(&to).change(Change::Username { side: slot.side, to }),
-        None => draft,
+        None => draft.advice(format!("Ask your provider for the user name of the {server}, and set that.")),
     }
 }
 

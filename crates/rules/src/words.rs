@@ -12,7 +12,13 @@ pub fn change_title(change: &Change) -> &'static str {
             Side::Incoming => "For the incoming server",
             Side::Outgoing => "For the outgoing server",
         },
-        Change::RemoveAfterDays(_) => "For the mail that stays on the server",
+        Change::RemoveAfterDays(_) | Change::LeaveOnServer | Change::KeepWhenDeleted | Change::KeepOldMail => {
+            "For the mail that stays on the server"
+        }
+        Change::OutgoingServer { .. } => "For the choice of the outgoing server",
+        Change::CertificateException { .. } => "For the stored exception",
+        Change::Address { .. } => "For the address",
+        Change::TlsVersions => "For the encryption",
     }
 }
 

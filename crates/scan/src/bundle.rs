@@ -5,9 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use maillint_clients::pattern_matches;
-use maillint_model::{FormatMeta, Input};
+use maillint_model::{FormatMeta, Input, Readers};
 use maillint_source::Limits;
 
+use crate::access;
 use crate::open::{Content, Opened, Problem, file_names};
 
 /// Files that one pattern of [`FormatMeta::companions`] may name.
@@ -26,6 +27,11 @@ pub(crate) trait Shelf {
 
     /// Whether what lies at `path` may be read as a part of the file at `main`.
     fn is_open_to(&self, main: &Path, path: &Path) -> bool;
+
+    /// Who on this computer can read a file; `None` where it is no file of this computer's own.
+    fn readers(&self, _path: &Path) -> Option<Readers> {
+        None
+    }
 }
 
 /// The file system.
@@ -90,6 +96,11 @@ impl Shelf for Disk<'_> {
 
     fn is_open_to(&self, main: &Path, path: &Path) -> bool {
         self.customer(main) == self.customer(path)
+    }
+
+    fn readers(&self, path: &Path) -> Option<Readers> {
+        // The mode of a copy says nothing of the customer's own file.
+        if self.customer(path).is_some() { None } else { access::readers(path) }
     }
 }
 

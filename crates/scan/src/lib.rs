@@ -7,6 +7,7 @@
 //! what comes out does not depend on the order of the disk or the number of threads.
 #![allow(clippy::disallowed_methods, reason = "this is the crate that does IO")]
 
+mod access;
 mod archive;
 mod bundle;
 mod long;

@@ -98,7 +98,11 @@ impl Reader<'_> {
             let is_used_up = long.as_ref().is_some_and(LongStream::is_touched);
             if let Some(reading) = reading {
                 notes.extend(long.and_then(LongStream::note));
-                let reading = bounded(reading, notes, self.options.limits.accounts);
+                let mut reading = bounded(reading, notes, self.options.limits.accounts);
+                if reading.accounts.iter().any(|account| !account.secrets.is_empty()) {
+                    let readers = shelf.readers(candidate.path);
+                    reading.accounts.iter_mut().for_each(|account| account.readers = readers);
+                }
                 let companion = |(path, name)| {
                     let report =
                         FileReport { path: name, client: Some(meta.client), outcome: Outcome::Read, notes: Vec::new() };

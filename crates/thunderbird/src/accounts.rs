@@ -196,6 +196,7 @@ impl Reader<'_> {
         }
         account.name = branch.text("name").unwrap_or_else(|| default_name(&server));
         account.check_minutes = incoming::check_minutes(&branch, protocol);
+        account.deletes_old = incoming::deletes_old(&branch);
         account.retention = (protocol == Protocol::Pop3).then(|| incoming::retention(&branch));
         account.incoming = Some(server);
         account
@@ -338,16 +339,22 @@ pub(crate) fn connection_wide(layers: &Layers, accounts: &mut [Account]) {
         .setting::<bool>("security.tls.version.enable-deprecated")
         .filter(|setting| setting.get() == Some(true))
         .map(|setting| setting.map(|_| (1, 0)));
-    let lowest = layers.setting::<i32>("security.tls.version.min").and_then(|setting| {
-        let minor = setting.get().and_then(|number| u8::try_from(number - 1).ok()).filter(|minor| *minor <= 3)?;
-        Some(setting.map(|_| (1, minor)))
-    });
-    let min_tls = deprecated.or(lowest).unwrap_or_default();
+    let min_tls = deprecated.or_else(|| tls_version(layers, "security.tls.version.min")).unwrap_or_default();
+    let max_tls = tls_version(layers, "security.tls.version.max").unwrap_or_default();
     let proxy = socks_proxy(layers);
     for account in accounts {
         account.min_tls = min_tls.clone();
+        account.max_tls = max_tls.clone();
         account.proxy.clone_from(&proxy);
     }
+}
+
+/// 1 is TLS 1.0, 4 is TLS 1.3.
+fn tls_version(layers: &Layers, key: &str) -> Option<Setting<(u8, u8)>> {
+    let setting = layers.setting::<i32>(key)?;
+    let minor =
+        setting.get().and_then(|number| u8::try_from(number.checked_sub(1)?).ok()).filter(|minor| *minor <= 3)?;
+    Some(setting.map(|_| (1, minor)))
 }
 
 /// Only a SOCKS proxy that was set by hand carries mail.

@@ -6,7 +6,7 @@ use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
     Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
 };
-use maillint_source::{Limits, Secret, SecretKind};
+use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
 use crate::values::known;
@@ -146,6 +146,7 @@ impl Export<'_> {
         server.host = self.xml.text(element, "host").unwrap_or_default();
         server.username = self.xml.text(element, "username").unwrap_or_default();
         server.security = self.security(element);
+        server.unchecked_certificate = self.unchecked_certificate(element);
         server.port = match self.xml.text(element, "port") {
             Some(port) => {
                 let number = port.text().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
@@ -164,6 +165,15 @@ impl Export<'_> {
             self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
         }
         server
+    }
+
+    /// The apps that wrote "SSL (if available)" and "STARTTLS (if available)", K-9 Mail up to 4.4, used these with a
+    /// certificate check that lets everything pass (`TrustManagerFactory.get(host, secure)`, where `secure` is false for
+    /// both). Newer ones take them in as if "required" had been chosen, and check.
+    fn unchecked_certificate(&self, element: &Element) -> Option<Location> {
+        let written = self.xml.text(element, "connection-security").filter(|_| self.before(92))?;
+        let is_optional = matches!(written.text(), Some("SSL_TLS_OPTIONAL" | "STARTTLS_OPTIONAL"));
+        written.at().filter(|_| is_optional).cloned()
     }
 
     /// From content version 92 on there is no default, and an account without is not imported.
@@ -264,8 +274,15 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
             };
             (*side, vec![format!("Authentication: {label}")])
         }
+        Change::KeepWhenDeleted => {
+            let name = account.name.text().unwrap_or(account.label());
+            return vec![
+                format!("Settings > {name} > Fetching mail > When I delete a message"),
+                "Do not delete on server".to_owned(),
+            ];
+        }
         // The app cannot remove by age.
-        Change::RemoveAfterDays(_) => return Vec::new(),
+        _ => return Vec::new(),
     };
     let page = match side {
         Side::Incoming => "Fetching mail > Incoming server",

@@ -82,6 +82,7 @@ impl ClientFormat for Autoconfig {
                 "<pop3><leaveMessagesOnServer>true</leaveMessagesOnServer>\
                  <daysToLeaveMessagesOnServer>{days}</daysToLeaveMessagesOnServer></pop3>"
             ),
+            _ => return Vec::new(),
         };
         vec![
             format!("In the file that you publish, write {line}"),

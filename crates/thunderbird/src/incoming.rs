@@ -173,6 +173,12 @@ pub(crate) fn retention(branch: &Branch<'_>) -> Retention {
     }
 }
 
+/// Whether old mail is deleted by itself. The client deletes it on the server too, as if by hand; every other value but 2
+/// (by age) and 3 (by number) keeps all.
+pub(crate) fn deletes_old(branch: &Branch<'_>) -> Setting<bool> {
+    branch.get::<i32>("retainBy").unwrap_or(Setting::default(1)).map(|retain_by| matches!(retain_by, 2 | 3))
+}
+
 /// Minutes between two looks for new mail.
 pub(crate) fn check_minutes(branch: &Branch<'_>, protocol: Protocol) -> Setting<Option<u32>> {
     let checks = matches!(protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Exchange | Protocol::Feed);

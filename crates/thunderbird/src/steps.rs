@@ -6,16 +6,19 @@ use crate::version::Family;
 
 /// The steps to make a change, in order; empty where the dialogs have no place for it.
 pub(crate) fn steps(change: &Change, account: &Account) -> Vec<String> {
-    let Some(fields) = fields(change, account) else { return Vec::new() };
-    let side = side(change);
     if let Some(message) = managed(change, account) {
         return vec![message];
     }
     let mut steps: Vec<String> = user_js(change, account).into_iter().collect();
+    if let Some(elsewhere) = elsewhere(change, account) {
+        steps.extend(elsewhere);
+        return steps;
+    }
+    let Some(fields) = fields(change, account) else { return Vec::new() };
+    let side = side(change);
     match side {
         Side::Incoming => {
-            let name = account.name.text().filter(|name| !name.is_empty()).unwrap_or(account.label());
-            steps.push(format!("{} > {name} > Server Settings", account_settings(account)));
+            steps.push(format!("{} > {} > Server Settings", account_settings(account), name(account)));
             steps.extend(fields);
             if matches!(change, Change::Host { .. } | Change::Username { .. })
                 && major(account).is_none_or(|it| it >= 102)
@@ -36,13 +39,60 @@ pub(crate) fn steps(change: &Change, account: &Account) -> Vec<String> {
     steps
 }
 
+/// What is not on the page of a server.
+fn elsewhere(change: &Change, account: &Account) -> Option<Vec<String>> {
+    let own = || format!("{} > {}", account_settings(account), name(account));
+    let major = major(account);
+    let is_fork = family(account).is_fork();
+    let renamed = !is_fork && major.is_none_or(|major| major >= 141);
+    Some(match change {
+        Change::Address { to } => vec![own(), format!("Email Address: {to}")],
+        Change::OutgoingServer { to } => {
+            let label = if renamed { "Outgoing Server" } else { "Outgoing Server (SMTP)" };
+            let choice = match to {
+                Some(to) => format!("{label}, at the bottom of the page: choose {to}"),
+                None => format!(
+                    "{label}, at the bottom of the page: choose the one of your provider. If it is not in the list: \
+                     {label} (at the bottom of the list on the left) > Add…"
+                ),
+            };
+            vec![own(), choice]
+        }
+        Change::KeepOldMail => {
+            let is_pop = account.incoming.as_ref().is_some_and(|server| server.protocol == Protocol::Pop3);
+            let page = if is_pop { "Disk Space" } else { "Synchronization & Storage" };
+            let mut steps = vec![format!("{} > {page}", own())];
+            if !is_fork && major.is_none_or(|major| major >= 152) {
+                let before =
+                    if major.is_none() { " (up to version 151, what follows is on the page itself)" } else { "" };
+                steps.push(format!("Retention Policy{before}"));
+            }
+            steps.push("Choose \"Don't delete any messages\".".to_owned());
+            steps
+        }
+        Change::CertificateException { host } if !is_fork => vec![
+            "≡ > Settings > Privacy & Security > Certificates > Manage Certificates… > Servers".to_owned(),
+            format!("Select the line of {host} and delete it."),
+        ],
+        Change::TlsVersions if !is_fork => vec![
+            "≡ > Settings > General > Config Editor… (at the bottom)".to_owned(),
+            "Look for security.tls.version, and reset each line that was changed.".to_owned(),
+        ],
+        _ => return None,
+    })
+}
+
+fn name(account: &Account) -> &str {
+    account.name.text().filter(|name| !name.is_empty()).unwrap_or(account.label())
+}
+
 fn side(change: &Change) -> Side {
     match change {
         Change::Host { side, .. }
         | Change::Endpoint { side, .. }
         | Change::Username { side, .. }
         | Change::Auth { side, .. } => *side,
-        Change::RemoveAfterDays(_) => Side::Incoming,
+        _ => Side::Incoming,
     }
 }
 
@@ -71,15 +121,14 @@ fn fields(change: &Change, account: &Account) -> Option<Vec<String>> {
             let plain = server.security.get() == Some(Security::None);
             vec![format!("Authentication method: {}", auth_label(*to, plain)?)]
         }
-        Change::RemoveAfterDays(days) => {
-            if server.protocol != Protocol::Pop3 {
-                return None;
-            }
-            vec![
-                "Tick \"Leave messages on server\".".to_owned(),
-                format!("Tick \"For at most\" and set it to {days} days."),
-            ]
-        }
+        _ if server.protocol != Protocol::Pop3 => return None,
+        Change::RemoveAfterDays(days) => vec![
+            "Tick \"Leave messages on server\".".to_owned(),
+            format!("Tick \"For at most\" and set it to {days} days."),
+        ],
+        Change::LeaveOnServer => vec!["Tick \"Leave messages on server\".".to_owned()],
+        Change::KeepWhenDeleted => vec!["Untick \"Until I delete them\".".to_owned()],
+        _ => return None,
     })
 }
 
@@ -144,6 +193,12 @@ fn set_by(change: &Change, account: &Account, fits: &dyn Fn(&Touched) -> bool) -
         Change::Endpoint { .. } => vec![touched(&server.port), touched(&server.security)],
         Change::Username { .. } => vec![touched(&server.username)],
         Change::Auth { .. } => vec![touched(&server.auth)],
+        Change::Address { .. } => vec![touched(&account.identities.first()?.address)],
+        Change::KeepOldMail => vec![touched(&account.deletes_old)],
+        Change::TlsVersions => vec![touched(&account.min_tls), touched(&account.max_tls)],
+        Change::OutgoingServer { .. } | Change::CertificateException { .. } => Vec::new(),
+        Change::KeepWhenDeleted => vec![touched(&account.retention.as_ref()?.remove_when_deleted)],
+        Change::LeaveOnServer => vec![touched(&account.retention.as_ref()?.leave_on_server)],
         Change::RemoveAfterDays(_) => {
             let retention = account.retention.as_ref()?;
             vec![

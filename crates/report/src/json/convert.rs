@@ -73,6 +73,8 @@ fn account<'a>(run: &'a Run, index: usize, identity: Option<&'a model::Identity>
         is_default: account.is_default,
         check_minutes: setting(account, &account.check_minutes, |value| *value),
         min_tls: setting(account, &account.min_tls, |(major, minor)| Some(format!("{major}.{minor}"))),
+        max_tls: setting(account, &account.max_tls, |(major, minor)| Some(format!("{major}.{minor}"))),
+        deletes_old: setting(account, &account.deletes_old, |value| Some(*value)),
         proxy: account.proxy.as_ref().map(|proxy| text(account, proxy)),
         secrets: account.secrets.iter().map(|secret| self::secret(account, secret)).collect(),
     }
@@ -106,6 +108,7 @@ fn server<'a>(account: &'a model::Account, server: &'a model::Server) -> Server<
         username: text(account, &server.username),
         automatic: server.automatic,
         certificate_exception: server.certificate_exception.is_some(),
+        unchecked_certificate: server.unchecked_certificate.is_some(),
     }
 }
 

@@ -104,6 +104,10 @@ pub(crate) struct Account<'a> {
     pub(crate) check_minutes: Setting<'a, u32>,
     /// Lowest TLS version that the client agrees to, as `1.2`.
     pub(crate) min_tls: Setting<'a, String>,
+    /// Highest TLS version that the client agrees to, as `1.3`.
+    pub(crate) max_tls: Setting<'a, String>,
+    /// Whether the client deletes old mail by itself, on the server too.
+    pub(crate) deletes_old: Setting<'a, bool>,
     /// A proxy that the client sends mail connections through.
     pub(crate) proxy: Option<Setting<'a, &'a str>>,
     /// Places of secrets that stand in the file; never the secrets.
@@ -176,6 +180,8 @@ pub(crate) struct Server<'a> {
     pub(crate) automatic: bool,
     /// A certificate that did not check out was accepted for ever.
     pub(crate) certificate_exception: bool,
+    /// Whether the client is told not to check the certificate at all.
+    pub(crate) unchecked_certificate: bool,
 }
 
 /// How long a POP client leaves mail on the server.

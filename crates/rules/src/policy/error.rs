@@ -1,45 +1,36 @@
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::policy::BUILTINS;
+use maillint_source::{Location, SourceFile, Span};
+
 use crate::policy::named::did_you_mean;
 
-/// A mistake in a policy file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A mistake in a policy file, or in a file that it names.
+#[derive(Clone, PartialEq, Debug)]
 pub struct PolicyError {
     /// What is wrong, as one sentence.
     pub message: String,
-    /// Where, in bytes of the file's text.
-    pub span: Option<Range<usize>>,
+    /// Where.
+    pub at: Option<Location>,
     /// What to do about it.
     pub help: Option<String>,
 }
 
 impl PolicyError {
     /// Takes over an error of the TOML reader, and looks for the word that was meant.
-    pub(crate) fn from_toml(text: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn from_toml(file: &Arc<SourceFile>, error: &toml::de::Error) -> Self {
         let message = error.message().trim().to_owned();
         let help = meant_field(&message);
         let (message, own_help) = match message.split_once("; ") {
             Some((message, help)) if help.starts_with("did you mean") => (message.to_owned(), Some(help.to_owned())),
             _ => (message, None),
         };
-        let span = error.span().map(|span| narrowed(text, span, &message));
-        Self { message, span, help: own_help.or(help) }
-    }
-
-    /// `extends` names a policy that is not built in.
-    pub(crate) fn unknown_base(text: &str, base: &str) -> Self {
-        let names = BUILTINS.iter().map(|builtin| builtin.name);
-        let help = did_you_mean(base, names.clone()).trim_start_matches("; ").to_owned();
-        let known = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        let quoted = format!("\"{base}\"");
-        let span = text.find("extends").and_then(|at| Some(at + text.get(at..)?.find(&quoted)?));
-        Self {
-            message: format!("there is no built-in policy `{base}`"),
-            span: span.map(|start| start..start + quoted.len()),
-            help: Some(if help.is_empty() { format!("{known} are built in") } else { help }),
-        }
+        let at = error.span().map(|span| {
+            let span = narrowed(file.text(), span, &message);
+            Location::new(file, Span::new(span.start, span.end))
+        });
+        Self { message, at, help: own_help.or(help) }
     }
 }
 

@@ -1,4 +1,4 @@
-use maillint_model::{Account, Auth, Protocol, Security, Server, Side};
+use maillint_model::{Account, Auth, Security, Server, is_placeholder};
 
 use crate::case::split_address;
 use crate::policy::{Address, Endpoint, Named, Offer, Pattern, Policy};
@@ -14,26 +14,14 @@ pub fn policy_from(accounts: &[Account], id: &str) -> Policy {
             let domain = Pattern::parse(&domain.to_lowercase());
             push_new(&mut policy.applies.email_domains, domain.ok());
         }
-        for (side, server) in [(Side::Incoming, &account.incoming), (Side::Outgoing, &account.outgoing)] {
-            let Some(server) = server.as_ref().filter(|server| fits(side, server.protocol)) else { continue };
-            let offer = match server.protocol {
-                Protocol::Imap => &mut policy.imap,
-                Protocol::Pop3 => &mut policy.pop3,
-                _ => &mut policy.smtp,
-            };
+        for server in account.incoming.iter().chain(&account.outgoing) {
+            let Some(offer) = policy.offer_mut(server.protocol) else { continue };
             take(offer.get_or_insert_default(), server, address);
             let way = server.auth.get().filter(|auth| !matches!(auth, Auth::None | Auth::PopBeforeSmtp | Auth::Any));
             push_new(&mut policy.auth.allow, way.map(Named));
         }
     }
     policy
-}
-
-fn fits(side: Side, protocol: Protocol) -> bool {
-    match side {
-        Side::Incoming => protocol.is_mail(),
-        Side::Outgoing => protocol == Protocol::Smtp,
-    }
 }
 
 fn take(offer: &mut Offer, server: &Server, address: Option<Address<'_>>) {
@@ -90,10 +78,6 @@ fn replace_ignoring_case(text: &str, name: &str, with: &str) -> String {
         Some(at) => format!("{}{with}{}", &text[..at], &text[at + name.len()..]),
         None => text.to_owned(),
     }
-}
-
-fn is_placeholder(text: &str) -> bool {
-    text.contains(['%', '$', '{'])
 }
 
 fn push_new<T: PartialEq>(list: &mut Vec<T>, value: Option<T>) {

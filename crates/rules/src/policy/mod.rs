@@ -1,6 +1,7 @@
 //! Policies: what a house wants of the accounts of its customers, as data.
 
 mod error;
+mod files;
 mod from;
 mod named;
 mod pattern;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use maillint_model::{Protocol, Security};
 
 pub use error::PolicyError;
+pub use files::{Document, Opener};
 pub use from::policy_from;
 pub(crate) use named::nearest;
 pub use named::{Named, RuleId, RuleLevel};
@@ -58,19 +60,13 @@ impl Policy {
         Self::builtin("hosting").unwrap_or_default()
     }
 
-    /// Reads a policy file, and takes from the policy that it extends what it does not state itself.
+    /// Reads a policy that stands for itself: one that names another file is a mistake.
     ///
     /// # Errors
     /// The first mistake in it, with its place.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|error| PolicyError::from_toml(text, &error))?;
-        match &policy.extends {
-            None => Ok(policy),
-            Some(base) => match Self::builtin(base) {
-                Some(base) => Ok(policy.over(base)),
-                None => Err(PolicyError::unknown_base(text, base)),
-            },
-        }
+        let document = Document { name: "policy".to_owned(), id: String::new(), text: text.to_owned() };
+        Self::read(document, &|_, _| Err("there is no file beside this policy".to_owned()))
     }
 
     /// What it says about a protocol; `None` where it says nothing.
@@ -79,6 +75,15 @@ impl Policy {
             Protocol::Imap => self.imap.as_ref(),
             Protocol::Pop3 => self.pop3.as_ref(),
             Protocol::Smtp => self.smtp.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn offer_mut(&mut self, protocol: Protocol) -> Option<&mut Option<Offer>> {
+        match protocol {
+            Protocol::Imap => Some(&mut self.imap),
+            Protocol::Pop3 => Some(&mut self.pop3),
+            Protocol::Smtp => Some(&mut self.smtp),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ pub struct Policy {
     /// Whose policy it is, for people.
     #[serde(default)]
     pub title: String,
-    /// A built-in policy that fills in what is not stated here: `hosting` or `rfc8314`.
+    /// A policy that fills in what is not stated here: `hosting`, `rfc8314`, or a file, from this one's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
     /// The page that it puts into data.
@@ -90,7 +90,8 @@ impl<'de> Deserialize<'de> for Version {
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Match {
-    /// Mail domains: `customer.example`, or `*.customer.example` for those below it.
+    /// Mail domains: `customer.example`, `*.customer.example` for those below it, or `@list.txt`: a file beside this
+    /// one, with one domain a line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub email_domains: Vec<Pattern>,
     /// Names of servers: `mail.customer.example`, `*.thundermail.com`.

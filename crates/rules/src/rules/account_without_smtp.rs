@@ -1,3 +1,5 @@
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -55,8 +57,13 @@ impl Rule for AccountWithoutSmtp {
             .why(
                 "Mail comes in, but none can be sent. Set up the outgoing server as well: your provider names it \
                  beside the incoming one.",
-            ),
+            )
+            .change(Change::OutgoingServer { to: None }),
         );
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::OutgoingServer { to: None }]
     }
 }
 

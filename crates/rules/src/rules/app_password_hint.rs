@@ -71,7 +71,11 @@ impl Rule for AppPasswordHint {
                 "The password of the provider's web page is refused here. If mail comes, the right \
                  one is in use and all is well.",
             )
-            .on(&slot.server.auth),
+            .on(&slot.server.auth)
+            .advice(
+                "If the password is refused: make one for this program on your provider's web page, and enter it where \
+                 the program asks for the password.",
+            ),
         );
     }
 }

@@ -1,3 +1,5 @@
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Label, Level, Rule, Slot, host, words};
 
@@ -68,7 +70,12 @@ impl Rule for CertExceptionStored {
             "The certificate proves that this is the right server; with the exception nobody \
              checks any more. Mostly it is made out to another name: ask your provider which \
              one, set that, and remove the exception.",
-        );
+        )
+        .change(Change::CertificateException { host: name.clone() });
         found.add(case, if host::is_private(&name) { draft.level(Level::Note) } else { draft });
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::CertificateException { host: "mail.example.org".to_owned() }]
     }
 }

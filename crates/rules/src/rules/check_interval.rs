@@ -61,7 +61,11 @@ impl Rule for CheckInterval {
             .label(case.label(&case.account.check_minutes, "minutes between two looks"))
             .why("Each look signs in anew. Servers count these, and lock out programs that come too often.")
             .on(&case.account.check_minutes)
-            .expected(fewest.to_string()),
+            .expected(fewest.to_string())
+            .advice(format!(
+                "Have {} look for new mail every {fewest} minutes, in the settings of the account.",
+                case.client()
+            )),
         );
     }
 }

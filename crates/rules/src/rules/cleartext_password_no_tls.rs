@@ -50,7 +50,7 @@ impl Rule for CleartextPasswordNoTls {
             return;
         }
         let why = "Everyone on the same network, in a hotel or a café, can read the password and with it all mail.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft.level(endpoint::public_level(slot, Level::Error)));
         }
     }

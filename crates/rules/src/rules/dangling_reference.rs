@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Label, Rule};
 
@@ -69,9 +71,14 @@ impl Rule for DanglingReference {
                 .why(
                     "The server was removed, or its settings were not copied along. Mail comes in, but none can \
                      be sent until another outgoing server is chosen for this account.",
-                ),
+                )
+                .change(Change::OutgoingServer { to: None }),
             );
         }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::OutgoingServer { to: None }]
     }
 }
 

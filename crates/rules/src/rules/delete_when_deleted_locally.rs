@@ -1,4 +1,4 @@
-use maillint_model::Mailbox;
+use maillint_model::{Change, Mailbox};
 
 use crate::removal;
 use crate::rule::declare_rule;
@@ -70,8 +70,14 @@ impl Rule for DeleteWhenDeletedLocally {
                     format!("a message that is deleted in {} goes from the server too", case.client()),
                 )
                 .label(case.label(&retention.remove_when_deleted, "this removes it for every device"))
-                .why("The same mailbox is read elsewhere. Tidying up here takes mail away from there."),
+                .why("The same mailbox is read elsewhere. Tidying up here takes mail away from there.")
+                .on(&retention.remove_when_deleted)
+                .change(Change::KeepWhenDeleted),
             );
         }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::KeepWhenDeleted]
     }
 }

@@ -74,7 +74,11 @@ impl Rule for DomainHostCertRisk {
                 "The program warns about the certificate each time. Ask your provider which name it \
                  is made out to, and set that.",
             )
-            .on(&slot.server.host),
+            .on(&slot.server.host)
+            .advice(format!(
+                "Ask your provider which name the certificate of the {} is made out to, and set that name.",
+                words::server(slot.side)
+            )),
         );
     }
 }

@@ -69,9 +69,12 @@ impl Rule for DuplicateAccount {
                 Draft::new("duplicate", format!("{} is set up twice in {}", case.account.label(), case.client()))
                     .label(Label { at: case.account.at.clone(), text: "the second time".to_owned() })
                     .label(Label { at: first.account.at.clone(), text: "the first time".to_owned() })
-                    .why(
-                        "Every message comes twice, or the two take mail away from each other. One of them is enough.",
-                    ),
+                    .why("Every message comes twice, or the two take mail away from each other. One of them is enough.")
+                    .advice(format!(
+                        "See which of the two holds mail that the other does not, move that over, and remove the other \
+                         account from {}.",
+                        case.client()
+                    )),
             );
         }
     }

@@ -49,7 +49,11 @@ impl Rule for EmptyDisplayName {
             Draft::new("name", "mail is sent without a name")
                 .label(case.label(&identity.name, "no name"))
                 .why("Receivers see only the address, and spam filters like mail with a name better.")
-                .on(&identity.name),
+                .on(&identity.name)
+                .advice(format!(
+                    "Enter your name in the settings of the account in {}, where the address stands.",
+                    case.client()
+                )),
         );
     }
 }

@@ -48,7 +48,7 @@ impl Rule for EndpointDiffersFromPublished {
             return;
         };
         let usual = endpoint::is_usual(slot.server.protocol, port, security);
-        if let Some(draft) = endpoint::draft(case, slot, facts::differs(provider)) {
+        if let Some(draft) = endpoint::draft(found, case, slot, facts::differs(provider)) {
             found.add(case, draft.level(if usual { Level::Note } else { Level::Warning }));
         }
     }

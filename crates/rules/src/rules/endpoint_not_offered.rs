@@ -41,7 +41,7 @@ impl Rule for EndpointNotOffered {
             return;
         }
         let why = "Your provider does not list this setting. It may work today and stop tomorrow.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

@@ -52,7 +52,7 @@ impl Rule for EndpointNotPreferred {
             return;
         }
         let why = "It works, but your provider asks for another setting first, and can help best with that.";
-        if let Some(draft) = endpoint::house_draft(case, slot, why) {
+        if let Some(draft) = endpoint::house_draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

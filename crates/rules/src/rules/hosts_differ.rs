@@ -75,7 +75,8 @@ impl Rule for HostsDiffer {
             .why(
                 "At your provider one server does both. Where the names differ, one of them is left \
                  over or was guessed.",
-            ),
+            )
+            .advice("Ask your provider which of the two is the right name, and set both servers to it."),
         );
     }
 }

@@ -76,7 +76,11 @@ impl Rule for IdentityAddressInvalid {
                 Draft::new(format!("identity-{}", number + 1), format!("{address} is no e-mail address"))
                     .label(case.label(&identity.address, "mail is sent with this address"))
                     .why("Servers refuse mail from an address like this, and answers to it never arrive.")
-                    .on(&identity.address),
+                    .on(&identity.address)
+                    .advice(format!(
+                        "Enter the whole address in the settings of the account in {}: a name, an @, and a domain.",
+                        case.client()
+                    )),
             );
         }
     }

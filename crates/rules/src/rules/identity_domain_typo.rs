@@ -1,6 +1,7 @@
-use maillint_model::AccountKind;
+use maillint_model::{AccountKind, Change};
 
 use crate::case::split_address;
+use crate::policy::Address;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -99,11 +100,8 @@ impl Rule for IdentityDomainTypo {
             return;
         }
         for (number, identity) in case.account.identities.iter().enumerate() {
-            let Some(domain) =
-                identity.address.text().and_then(split_address).map(|address| address.domain.to_lowercase())
-            else {
-                continue;
-            };
+            let Some(Address { local, domain }) = identity.address.text().and_then(split_address) else { continue };
+            let domain = domain.to_lowercase();
             let Some(meant) = meant(&domain) else { continue };
             found.add(
                 case,
@@ -117,8 +115,13 @@ impl Rule for IdentityDomainTypo {
                      in wait for them.",
                 )
                 .on(&identity.address)
-                .expected(meant),
+                .expected(&meant)
+                .change(Change::Address { to: format!("{local}@{meant}") }),
             );
         }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::Address { to: "anna@example.org".to_owned() }]
     }
 }

@@ -48,7 +48,7 @@ impl Rule for ImplicitPortWithStarttls {
         }
         let why = "With STARTTLS, the program and the server each wait for the other to begin on this \
                    port, until the connection times out.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

@@ -82,7 +82,8 @@ impl Rule for MailboxSplitHosts {
                 .why(
                     "After a move to another server, a device is easily left behind: it shows old mail \
                      and gets no new one.",
-                ),
+                )
+                .advice("Ask your provider which of the two is the right one, and set it on all devices."),
             );
         }
     }

@@ -1,3 +1,5 @@
+use maillint_model::Change;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -71,7 +73,12 @@ impl Rule for MinTlsLowered {
                  Providers are switching them off.",
             )
             .on(&case.account.min_tls)
-            .expected(format!("{}.{}", wanted.0, wanted.1)),
+            .expected(format!("{}.{}", wanted.0, wanted.1))
+            .change(Change::TlsVersions),
         );
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::TlsVersions]
     }
 }

@@ -1,9 +1,11 @@
 //! The rules, one file each.
 //!
-//! Some that one might look for are not here, because what is read does not tell. No file of these clients says that
-//! certificates are not checked; stored exceptions are `cert-exception-stored`. The mode of a file says nothing once a
-//! helpdesk has a copy of it. A port that is no number is unknown before a rule sees it. An address that differs from
-//! the user name is mostly an alias. Announced ends of service are in the rules that they are about.
+//! Some that one might look for are not here. A port that is no number is unknown before a rule sees it. An address that
+//! differs from the user name is mostly an alias; a server of another domain than the address is mostly right. Servers
+//! that nothing uses, accounts that are switched off, and settings that a program does not know are said as such, without
+//! a verdict. Pinned certificates, timeouts and passwords over unprotected connections that a program was told to allow
+//! stand in none of the files that are read, or under names that are not known. Announced ends of service are in the
+//! rules that they are about.
 
 mod account_without_smtp;
 mod age_number_without_switch;
@@ -14,8 +16,10 @@ mod auth_not_wanted;
 mod cert_exception_stored;
 mod check_interval;
 mod cleartext_password_no_tls;
+mod client_eol;
 mod dangling_reference;
 mod delete_when_deleted_locally;
+mod deletes_old_mail;
 mod domain_host_cert_risk;
 mod duplicate_account;
 mod empty_display_name;
@@ -23,6 +27,7 @@ mod endpoint_differs_from_published;
 mod endpoint_not_offered;
 mod endpoint_not_preferred;
 mod host_differs_from_published;
+mod host_idn_homograph;
 mod host_ip_literal;
 mod host_is_server_name;
 mod host_malformed;
@@ -35,11 +40,13 @@ mod identity_address_invalid;
 mod identity_domain_typo;
 mod implicit_port_with_starttls;
 mod incoming_auth_missing;
+mod loose_file_mode;
 mod mailbox_split_hosts;
 mod min_tls_lowered;
 mod no_pop_removal;
 mod no_tls;
 mod nonstandard_port;
+mod oauth_on_plain_host;
 mod oauth_partial;
 mod oauth_required;
 mod opportunistic_starttls;
@@ -54,6 +61,7 @@ mod port_protocol_cross;
 mod port_unset;
 mod protocol_not_offered;
 mod providers_differ;
+mod provisioning_drift;
 mod reply_to_suspicious;
 mod retention_too_short;
 mod retired_host;
@@ -63,6 +71,7 @@ mod smtp_465_before_587;
 mod spa_enabled;
 mod starttls_port_with_implicit;
 mod submission_on_25;
+mod tls_max_lowered;
 mod tls_port_plain;
 mod two_drainers;
 mod username_case;
@@ -74,6 +83,7 @@ mod username_not_full_address;
 mod username_other_domain;
 mod username_typo;
 mod username_whitespace;
+mod verify_off;
 mod webmail_host;
 mod wrong_default_smtp;
 
@@ -90,8 +100,10 @@ pub const RULES: &[&dyn Rule] = &[
     &cert_exception_stored::CertExceptionStored,
     &check_interval::CheckInterval,
     &cleartext_password_no_tls::CleartextPasswordNoTls,
+    &client_eol::ClientEol,
     &dangling_reference::DanglingReference,
     &delete_when_deleted_locally::DeleteWhenDeletedLocally,
+    &deletes_old_mail::DeletesOldMail,
     &domain_host_cert_risk::DomainHostCertRisk,
     &duplicate_account::DuplicateAccount,
     &empty_display_name::EmptyDisplayName,
@@ -99,6 +111,7 @@ pub const RULES: &[&dyn Rule] = &[
     &endpoint_not_offered::EndpointNotOffered,
     &endpoint_not_preferred::EndpointNotPreferred,
     &host_differs_from_published::HostDiffersFromPublished,
+    &host_idn_homograph::HostIdnHomograph,
     &host_ip_literal::HostIpLiteral,
     &host_is_server_name::HostIsServerName,
     &host_malformed::HostMalformed,
@@ -111,11 +124,13 @@ pub const RULES: &[&dyn Rule] = &[
     &identity_domain_typo::IdentityDomainTypo,
     &implicit_port_with_starttls::ImplicitPortWithStarttls,
     &incoming_auth_missing::IncomingAuthMissing,
+    &loose_file_mode::LooseFileMode,
     &mailbox_split_hosts::MailboxSplitHosts,
     &min_tls_lowered::MinTlsLowered,
     &no_pop_removal::NoPopRemoval,
     &no_tls::NoTls,
     &nonstandard_port::NonstandardPort,
+    &oauth_on_plain_host::OauthOnPlainHost,
     &oauth_partial::OauthPartial,
     &oauth_required::OauthRequired,
     &opportunistic_starttls::OpportunisticStarttls,
@@ -130,6 +145,7 @@ pub const RULES: &[&dyn Rule] = &[
     &port_unset::PortUnset,
     &protocol_not_offered::ProtocolNotOffered,
     &providers_differ::ProvidersDiffer,
+    &provisioning_drift::ProvisioningDrift,
     &reply_to_suspicious::ReplyToSuspicious,
     &retention_too_short::RetentionTooShort,
     &retired_host::RetiredHost,
@@ -139,6 +155,7 @@ pub const RULES: &[&dyn Rule] = &[
     &spa_enabled::SpaEnabled,
     &starttls_port_with_implicit::StarttlsPortWithImplicit,
     &submission_on_25::SubmissionOn25,
+    &tls_max_lowered::TlsMaxLowered,
     &tls_port_plain::TlsPortPlain,
     &two_drainers::TwoDrainers,
     &username_case::UsernameCase,
@@ -150,6 +167,7 @@ pub const RULES: &[&dyn Rule] = &[
     &username_other_domain::UsernameOtherDomain,
     &username_typo::UsernameTypo,
     &username_whitespace::UsernameWhitespace,
+    &verify_off::VerifyOff,
     &webmail_host::WebmailHost,
     &wrong_default_smtp::WrongDefaultSmtp,
 ];
@@ -201,6 +219,18 @@ mod tests {
                 passes += usize::from(!example.fires);
             }
             assert!(fires > 0 && passes > 0, "{} needs an example that fires and a near miss", meta.id);
+        }
+    }
+
+    /// Nobody is left with a problem alone: where no client knows a place for the change, the finding says so in a step.
+    #[test]
+    fn every_finding_says_what_to_do() {
+        for one in RULES {
+            for example in examples(one.meta().docs) {
+                for finding in example.judge().findings {
+                    assert!(!finding.steps.is_empty(), "{}: {}", finding.rule.id, finding.message);
+                }
+            }
         }
     }
 

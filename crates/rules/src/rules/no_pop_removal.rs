@@ -95,6 +95,10 @@ impl Rule for NoPopRemoval {
                 ),
             )
             .label(case.label(&server.host, format!("{} reads the mail here by IMAP and leaves it", case.client())))
+            .advice(format!(
+                "On one computer, set the mailbox up a second time as a POP account that leaves a copy of the messages on \
+                 the server and removes it after {wanted}. What is set up already stays as it is."
+            ))
         };
         let draft = used.iter().filter(|other| other.index != case.index).fold(draft, |draft, other| {
             draft.label(Label { at: other.account.at.clone(), text: format!("{} leaves it there too", other.client()) })

@@ -53,10 +53,10 @@ impl Rule for NoTls {
         let why = "Without encryption mail travels like a postcard: everyone on the way can read it, \
                    and the password too if one is sent.";
         if slot.house_endpoint().is_some() {
-            if let Some(draft) = endpoint::house_draft(case, slot, why) {
+            if let Some(draft) = endpoint::house_draft(found, case, slot, why) {
                 found.add(case, draft);
             }
-        } else if let Some(draft) = endpoint::draft(case, slot, why) {
+        } else if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft.level(endpoint::public_level(slot, Level::Error)));
         }
     }

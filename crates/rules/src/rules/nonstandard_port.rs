@@ -48,7 +48,7 @@ impl Rule for NonstandardPort {
             return;
         }
         let why = "Hardly any server uses this port for this. If the account works, all is well; if not, start here.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

@@ -49,7 +49,7 @@ impl Rule for OpportunisticStarttls {
         let level = if plain_is_listed { Level::Warning } else { Level::Error };
         let why = "Someone between you and the server can make it look as if there were no \
                    encryption. The program then sends the password in the clear, and nothing shows it.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft.level(endpoint::public_level(slot, level)));
         }
     }

@@ -1,3 +1,4 @@
+use maillint_model::AccountKind;
 use maillint_source::SecretKind;
 
 use crate::rule::declare_rule;
@@ -53,8 +54,18 @@ impl Rule for PlaintextPassword {
         };
         let draft = Draft::new("secret", format!("{what} stands readable in this file")).why(
             "Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a \
-             file sent to a helpdesk. Let the program keep it in the key ring of the system.",
+             file sent to a helpdesk.",
         );
+        let draft = draft.advice(match case.account.kind {
+            AccountKind::Provisioning => {
+                "Take the password out of the file: whoever sets up an account with it is then asked for their own."
+            }
+            AccountKind::Export => {
+                "Delete this file once it has been taken over on the other device, and change the password if the file \
+                 went anywhere else."
+            }
+            AccountKind::Live => "Have the program keep the password in the key ring of the system.",
+        });
         let label = |draft: Draft, at| draft.label(Label { at, text: "here (not shown)".to_owned() });
         found.add(case, readable.iter().map(|secret| secret.at.clone()).fold(draft, label));
     }

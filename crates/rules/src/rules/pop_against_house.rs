@@ -118,8 +118,21 @@ impl Rule for PopAgainstHouse {
                     .why(
                         "Your provider asks for another way: otherwise devices show different mail, or the \
                          mailbox fills up.",
-                    ),
+                    )
+                    .advice(advice(problem, case.client())),
             );
         }
+    }
+}
+
+/// What to do about it.
+fn advice(problem: &str, client: &str) -> String {
+    if problem.ends_with("at once") {
+        format!("In the settings of the account in {client}, leave no copy of the messages on the server.")
+    } else {
+        format!(
+            "Set the account up a second time in {client}, as IMAP, and remove this one when all its mail is there: one \
+             kind cannot be turned into the other."
+        )
     }
 }

@@ -50,7 +50,7 @@ impl Rule for PortProtocolCross {
             words::protocol(owner),
             words::protocol(slot.server.protocol)
         );
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

@@ -55,7 +55,12 @@ impl Rule for ProtocolNotOffered {
                 ),
             )
             .label(case.label(&slot.server.host, format!("{} talks {protocol} here", case.client())))
-            .why("There is no such server, so it cannot work. The account has to be set up anew, as another kind."),
+            .why("There is no such server, so it cannot work. The account has to be set up anew, as another kind.")
+            .advice(format!(
+                "Set the account up a second time in {}, as a kind that the provider offers, and remove this one when \
+                 all mail is there.",
+                case.client()
+            )),
         );
     }
 }

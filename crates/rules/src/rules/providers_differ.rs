@@ -67,7 +67,8 @@ impl Rule for ProvidersDiffer {
             .why(
                 "Receivers check which servers may send for a domain. Mail that comes through \
                  another provider's server may end up among the spam.",
-            ),
+            )
+            .advice(format!("Ask whoever runs {here} for the outgoing server that belongs to it, and set that.")),
         );
     }
 }

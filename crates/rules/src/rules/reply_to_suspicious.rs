@@ -62,7 +62,12 @@ impl Rule for ReplyToSuspicious {
                     "It may be a slip of the fingers. If nobody here has set it, someone else has been \
                      at the account: change the password.",
                 )
-                .on(&identity.reply_to),
+                .on(&identity.reply_to)
+                .advice(format!(
+                    "Look in the settings of the account in {}, where the name and the address stand, for the address \
+                     that answers go to: empty it, or mend it.",
+                    case.client()
+                )),
             );
         }
     }

@@ -63,6 +63,7 @@ impl Rule for SameUserManyMailboxes {
             )
             .label(case.label(&slot.server.username, "the same name as in the other account"))
             .why("It happens when an account is copied. The mail of the second address is then nowhere to be seen.")
+            .advice(format!("Ask your provider for the user name of {address}, and set it."))
             .on(&slot.server.username),
         );
     }

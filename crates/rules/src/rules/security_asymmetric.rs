@@ -63,7 +63,11 @@ impl Rule for SecurityAsymmetric {
             .label(case.label(&open.server.security, "no encryption"))
             .label(case.label(&closed.server.security, "encrypted"))
             .why("A mailbox is as safe as the weaker of the two directions: mostly both send the same password.")
-            .on(&open.server.security),
+            .on(&open.server.security)
+            .advice(format!(
+                "Ask your provider for the port and the encryption of the {}, and set both.",
+                words::server(open.side)
+            )),
         );
     }
 }

@@ -46,7 +46,7 @@ impl Rule for StarttlsPortWithImplicit {
         }
         let why = "The server greets in the clear on this port, and a program that expects encryption \
                    at once cannot make anything of that.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

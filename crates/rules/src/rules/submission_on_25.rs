@@ -52,7 +52,7 @@ impl Rule for SubmissionOn25 {
         }
         let why = "Many internet providers and hotels block port 25, so that mail can be sent from \
                    home and not from elsewhere.";
-        if let Some(draft) = endpoint::house_draft(case, slot, why) {
+        if let Some(draft) = endpoint::house_draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

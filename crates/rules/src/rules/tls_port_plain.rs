@@ -43,7 +43,7 @@ impl Rule for TlsPortPlain {
             return;
         }
         let why = "The server only answers encrypted connections on this port, so no mail can come or go this way.";
-        if let Some(draft) = endpoint::draft(case, slot, why) {
+        if let Some(draft) = endpoint::draft(found, case, slot, why) {
             found.add(case, draft);
         }
     }

@@ -1,4 +1,4 @@
-use maillint_model::Mailbox;
+use maillint_model::{Change, Mailbox};
 
 use crate::removal::{self, Removal};
 use crate::rule::declare_rule;
@@ -71,11 +71,17 @@ impl Rule for TwoDrainers {
             ),
         )
         .label(first.label(&retention.leave_on_server, format!("{} removes mail at once", first.client())))
-        .why("Whichever looks first gets the mail, and the others never see it.");
+        .why("Whichever looks first gets the mail, and the others never see it. One of them may go on.")
+        .on(&retention.leave_on_server)
+        .change(Change::LeaveOnServer);
         let label = |draft: Draft, other: &&Case<'_>| {
             draft.label(Label { at: other.account.at.clone(), text: format!("{} removes it too", other.client()) })
         };
         found.add(first, others.iter().fold(draft, label));
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::LeaveOnServer]
     }
 }
 

@@ -1,4 +1,4 @@
-use maillint_model::Side;
+use maillint_model::{Change, Side};
 
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
@@ -77,7 +77,12 @@ impl Rule for WrongDefaultSmtp {
             )
             .why("The server of another provider may refuse this address, or the mail ends up among the spam.")
             .on(&outgoing.server.host)
-            .expected(&right),
+            .expected(&right)
+            .change(Change::OutgoingServer { to: Some(right) }),
         );
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        vec![Change::OutgoingServer { to: Some("mail.example.org".to_owned()) }]
     }
 }
