@@ -78,9 +78,10 @@ fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     )?;
     for label in finding.labels.iter().take(6) {
         let excerpt = Excerpt::new(&label.at, WIDTH);
-        let fence = "`".repeat(longest_run(&excerpt.text).max(2) + 1);
+        let lines = excerpt.key.map_or(String::new(), |(_, key)| key + "\n") + &excerpt.text;
+        let fence = "`".repeat(longest_run(&lines).max(2) + 1);
         let (at, text) = (place(&label.at), label.text.as_str());
-        writeln!(out, "{}: {}\n\n{fence}text\n{}\n{fence}\n", Code::new(&at), Text::new(text), excerpt.text)?;
+        writeln!(out, "{}: {}\n\n{fence}text\n{lines}\n{fence}\n", Code::new(&at), Text::new(text))?;
     }
     writeln!(out, "{}\n", Text::new(&finding.why))?;
     for (number, step) in finding.steps.iter().enumerate() {

@@ -191,6 +191,7 @@ fn excerpt(label: &Label) -> Markup {
         figure {
             figcaption { code { (Shown(&place(&label.at))) } ": " (Shown(&label.text)) }
             pre tabindex="0" {
+                @if let Some((number, key)) = &excerpt.key { span .number { (number) } (key) "\n" }
                 @if let Some(number) = excerpt.number { span .number { (number) } }
                 (before) mark { (marked) } (after)
             }
