@@ -50,7 +50,7 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for file in &run.files {
         let notes: Vec<String> = file.notes.iter().map(|note| Text::new(&note.message).to_string()).collect();
         let (path, client) = (Code::new(&file.path), file.client.unwrap_or("–"));
-        writeln!(out, "| {path} | {client} | {} | {} |", file.outcome.as_str(), notes.join(" "))?;
+        writeln!(out, "| {path} | {client} | {} | {} |", words::outcome(file.outcome), notes.join(" "))?;
     }
     Ok(())
 }
