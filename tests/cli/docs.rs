@@ -110,6 +110,11 @@ fn json_contract() {
             object(&mut page, name, definition);
         }
     }
+    page.push_str(
+        "\n## JSON Lines\n\n`--output jsonl` prints the same objects, one a line, each with a `type`: first `run` (with \
+         `schema_version`, `version`, `complete` and `policies`), then each `finding`, `account`, `file` and `customer` as \
+         above, and `summary` at the end. Lines of several machines can be put together as they are: a `run` begins each.\n",
+    );
     is_fresh("json.md", &page);
 }
 
