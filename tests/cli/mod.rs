@@ -8,3 +8,5 @@ mod output;
 mod quiet;
 pub(crate) mod run;
 mod scene;
+#[cfg(target_os = "linux")]
+mod tty;
