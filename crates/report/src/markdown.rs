@@ -98,7 +98,8 @@ fn longest_run(text: &str) -> usize {
     runs.max().unwrap_or(0)
 }
 
-/// Text that no Markdown reader takes for anything else: no markup, no HTML, no link, no mention.
+/// Text that no Markdown reader takes for anything else: no markup, no HTML, no link, no mention. A mail address may
+/// become one to write to: people copy those.
 struct Text<'a>(Printable<'a>);
 
 impl<'a> Text<'a> {
