@@ -14,7 +14,8 @@ const SECONDS: u64 = 120;
 /// Address space of the run, in KiB: sixteen threads with their stacks, and no bomb.
 const KIB: u64 = 2 << 20;
 
-const FORMATS: &[&str] = &["human", "concise", "json", "jsonl", "sarif", "junit", "github", "markdown", "html", "csv"];
+const FORMATS: &[&str] =
+    &["human", "concise", "json", "jsonl", "sarif", "junit", "github", "markdown", "html", "csv", "reply"];
 
 fn hostile() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/hostile")

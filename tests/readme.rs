@@ -1,10 +1,13 @@
 //! Every command that the README and the book show is run, and prints what they say it prints.
 //!
 //! A `console` block holds a command after `$ ` and its output below; a line `...` stands for any number of lines, and
-//! `echo $?` for the exit code of the command before it.
+//! `echo $?` for the exit code of the command before it. An `sh` block, and the examples of `--help`, show no output:
+//! they are run by a shell in a folder that holds what they name, and must not be wrong usage.
 
 use std::path::Path;
 use std::process::Command;
+
+use crate::cli::run::{Folder, maillint};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -88,6 +91,96 @@ fn the_book_shows_what_the_program_prints() {
         if path.extension().is_some_and(|extension| extension == "md") {
             check(&path);
         }
+    }
+}
+
+/// The lines of the `sh` blocks of a Markdown text that run maillint.
+fn shell_lines(markdown: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut lines = Vec::new();
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside && line.starts_with("maillint ") {
+            lines.push(line.to_owned());
+        }
+    }
+    lines
+}
+
+/// The examples of a command's help. What stands behind several spaces explains.
+fn help_examples(command: &str) -> Vec<String> {
+    let help = maillint(command).arg("--help").run().stdout;
+    let examples = help.split_once("\nExamples:\n").map_or("", |(_, examples)| examples);
+    let lines = examples.lines().take_while(|line| !line.is_empty());
+    lines.map(|line| line.trim_start().split("   ").next().unwrap_or("").to_owned()).collect()
+}
+
+/// A home directory with everything that examples name.
+fn home_of_examples(test: &str) -> Folder {
+    let home = Folder::new(test);
+    let copy = |from: &str, to: &str| {
+        home.file(to, std::fs::read(Path::new(ROOT).join("testdata/clients").join(from)).unwrap());
+    };
+    let prefs = "thunderbird/host-prefix/.thunderbird/ab12cd34.default-release/prefs.js";
+    for to in ["prefs.js", "Downloads/prefs.js", "ticket/prefs.js", "ticket-4711/prefs.js", "inbox/anna/prefs.js"] {
+        copy(prefs, to);
+    }
+    copy("thunderbird/autoconfig/config-v1.1.xml", "config-v1.1.xml");
+    copy("apple-profile/host-prefix/example.mobileconfig", "provisioning/example.mobileconfig");
+    home.file("house.toml", maillint("policy init").run().stdout);
+    for folder in [
+        ".local/share/man/man1",
+        ".local/share/bash-completion/completions",
+        ".zfunc",
+        ".config/fish/completions",
+        ".config/elvish",
+    ] {
+        std::fs::create_dir_all(home.path().join(folder)).unwrap();
+    }
+    home
+}
+
+fn run_in_shell(lines: &[String], test: &str) {
+    let home = home_of_examples(test);
+    let folder = Path::new(env!("CARGO_BIN_EXE_maillint")).parent().unwrap();
+    for line in lines {
+        // What another program makes of the output is not ours to test.
+        let line = line.split(" | ").next().unwrap();
+        let output = Command::new("sh")
+            .args(["-c", line])
+            .current_dir(home.path())
+            .env("HOME", home.path())
+            .env("PROFILE", home.path().join("profile.ps1"))
+            .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+            .output()
+            .unwrap();
+        let mistakes = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code().is_some_and(|code| code < 2), "`{line}` ended with {}: {mistakes}", output.status);
+        assert_eq!(mistakes, "", "`{line}`");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_commands_of_the_book_are_right() {
+    let docs = Path::new(ROOT).join("crates/maillint/docs");
+    for page in ["people.md", "helpdesk.md", "administrators.md"] {
+        let lines = shell_lines(&std::fs::read_to_string(docs.join(page)).unwrap());
+        assert!(lines.len() > 1, "{page} has no examples");
+        run_in_shell(&lines, page);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_examples_of_the_help_are_right() {
+    for command in
+        ["", "scan", "accounts", "explain", "baseline", "rules", "clients", "policy", "schema", "completions", "man"]
+    {
+        let lines = help_examples(command);
+        assert!(lines.len() > 1, "maillint {command} has no examples");
+        run_in_shell(&lines, &format!("help-{command}"));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The pages of the book that say what the program is, made by the program itself.
+//! The pages of the book, and the tables in other pages, that say what the program is, made by the program itself.
 //!
 //! `UPDATE=1 cargo test -p maillint docs` writes them anew.
 
@@ -19,6 +19,22 @@ fn is_fresh(name: &str, body: &str) {
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(stored == page, "{} is out of date: UPDATE=1 cargo test -p maillint docs", path.display());
+}
+
+/// A part of a page that people write, between two comments with its name.
+fn part_is_fresh(page: &str, name: &str, body: &str) {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(page);
+    let stored = std::fs::read_to_string(&path).unwrap();
+    let (start, end) =
+        (format!("<!-- {name}: made by `UPDATE=1 cargo test -p maillint docs` -->\n"), format!("<!-- /{name} -->"));
+    let from = stored.find(&start).map(|at| at + start.len()).expect(name);
+    let to = from + stored[from..].find(&end).expect(name);
+    let fresh = format!("{}\n{}\n\n{}", &stored[..from], body.trim_end(), &stored[to..]);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &fresh).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap();
+    assert!(stored == fresh, "{name} in {page} is out of date: UPDATE=1 cargo test -p maillint docs");
 }
 
 fn json(arguments: &str) -> Value {
@@ -83,6 +99,40 @@ fn clients() {
 }
 
 #[test]
+fn clients_in_the_readme() {
+    let list = json("clients --output json");
+    let mut table = "| client | files |\n|---|---|\n".to_owned();
+    for client in list["clients"].as_array().unwrap() {
+        let files: Vec<&str> =
+            client["formats"].as_array().unwrap().iter().map(|format| text(format, "what")).collect();
+        writeln!(table, "| {} | {} |", text(client, "name"), files.join("; ")).unwrap();
+    }
+    part_is_fresh("README.md", "clients", &table);
+}
+
+#[test]
+fn exit_codes() {
+    let help = maillint("scan --help").run().stdout;
+    let (_, codes) = help.split_once("\nExit codes:\n").unwrap();
+    let mut table = "| exit code | meaning |\n|---|---|\n".to_owned();
+    for line in codes.lines() {
+        let (code, meaning) = line.trim().split_once("  ").unwrap();
+        writeln!(table, "| {code} | {meaning} |").unwrap();
+    }
+    assert_eq!(table.lines().count(), 7);
+    for page in ["README.md", "crates/maillint/docs/administrators.md"] {
+        part_is_fresh(page, "exit codes", &table);
+    }
+}
+
+#[test]
+fn the_readme_counts_right() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let providers = maillint_rules::facts::providers().len();
+    assert!(readme.contains(&format!("accounts of {providers} known providers")), "{providers}");
+}
+
+#[test]
 fn command_line() {
     let mut page = "# Command line\n".to_owned();
     for command in
@@ -101,6 +151,7 @@ fn json_contract() {
                     `maillint schema scan` and `maillint schema accounts`. Lines and columns count from 1, columns in Unicode \
                     characters.\n"
         .to_owned();
+    object(&mut page, "maillint accounts --output json", &json("schema accounts"));
     let schema = json("schema scan");
     object(&mut page, "maillint scan --output json", &schema);
     for (name, definition) in schema["$defs"].as_object().unwrap() {
@@ -110,6 +161,11 @@ fn json_contract() {
             object(&mut page, name, definition);
         }
     }
+    page.push_str(
+        "\n## JSON Lines\n\n`--output jsonl` prints the same objects, one a line, each with a `type`: first `run` (with \
+         `schema_version`, `version`, `complete` and `policies`), then each `finding`, `account`, `file` and `customer` as \
+         above, and `summary` at the end. Lines of several machines can be put together as they are: a `run` begins each.\n",
+    );
     is_fresh("json.md", &page);
 }
 

@@ -6,5 +6,7 @@ mod inert;
 mod output;
 #[cfg(target_os = "linux")]
 mod quiet;
-mod run;
+pub(crate) mod run;
 mod scene;
+#[cfg(target_os = "linux")]
+mod tty;

@@ -117,13 +117,15 @@ fn github() {
 fn junit() {
     insta::assert_snapshot!(printed("scan --output junit"), @r#"
     <?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="maillint" tests="1" failures="2" errors="0">
-      <testsuite name="anna.mobileconfig" tests="1" failures="2" errors="0">
-        <testcase name="anna@example.org" classname="apple-profile">
+    <testsuites name="maillint" tests="2" failures="2" errors="0" skipped="0">
+      <testsuite name="anna.mobileconfig" tests="2" failures="2" errors="0" skipped="0">
+        <testcase name="anna@example.org: the user name of the incoming server is &quot;anna&quot;, it should be anna@example.org" classname="apple-profile">
           <failure type="error: username-not-full-address" message="the user name of the incoming server is &quot;anna&quot;, it should be anna@example.org">anna.mobileconfig:22:49
     The server holds the mail of many domains and knows people by their whole address. With less, it keeps asking for the password and refuses it.
     1. The administrator of the profile sets IncomingMailServerUsername to anna@example.org in its mail payload.
     2. Install the new profile on the devices in place of the old one.</failure>
+        </testcase>
+        <testcase name="anna@example.org: a password stands readable in this file" classname="apple-profile">
           <failure type="warning: plaintext-password" message="a password stands readable in this file">anna.mobileconfig:23:39
     Whoever gets this file gets the mailbox: with a backup, a synchronised folder, a file sent to a helpdesk.
     1. Take the password out of the file: whoever sets up an account with it is then asked for their own.</failure>

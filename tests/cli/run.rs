@@ -34,6 +34,12 @@ impl Maillint {
         self
     }
 
+    /// More arguments, split at spaces.
+    pub(crate) fn args(mut self, arguments: &str) -> Self {
+        self.command.args(arguments.split_whitespace());
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use jiff::civil::Date;
 use maillint_clients::CLIENTS;
@@ -11,7 +11,63 @@ use maillint_report::Format;
 use maillint_rules::{Level, RULES};
 
 use crate::limits::LimitArgs;
-use crate::output::{Output, parse_output};
+use crate::output::{Output, OutputParser};
+
+const EXAMPLES: &str = "\
+Examples:
+  maillint scan                          what is wrong with the mail accounts on this machine
+  maillint explain host-prefix           more about a finding
+  maillint scan --output reply ticket/   a text for the answer to a customer
+
+Help on a command: maillint scan --help";
+
+const ACCOUNTS_EXAMPLES: &str = "\
+Examples:
+  maillint accounts                             what is set up on this machine
+  maillint accounts --output csv=accounts.csv ~
+  maillint accounts --redact --output json prefs.js";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  maillint explain host-prefix
+  maillint explain host-prefix --client outlook    the steps of one program only";
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  maillint baseline provisioning/ > known.txt
+  maillint scan --baseline known.txt provisioning/";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  maillint rules
+  maillint clients --output json";
+
+const POLICY_EXAMPLES: &str = "\
+Examples:
+  maillint policy show rfc8314                        what a built-in policy says
+  maillint policy init > house.toml                   a file to start from
+  maillint policy from config-v1.1.xml > house.toml   one made of what is published already
+  maillint policy check house.toml
+  maillint scan --policy house.toml";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  maillint schema scan > maillint-scan.schema.json
+  maillint schema policy > house.schema.json       for editors that complete and check TOML";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  maillint completions bash > ~/.local/share/bash-completion/completions/maillint
+  maillint completions zsh > ~/.zfunc/_maillint     in a folder of $fpath
+  maillint completions fish > ~/.config/fish/completions/maillint.fish
+  maillint completions powershell >> $PROFILE
+  maillint completions elvish >> ~/.config/elvish/rc.elv
+  maillint completions nushell > maillint.nu        then: use maillint.nu *";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  maillint man | man -l -
+  maillint man ~/.local/share/man/man1    the folder has to be there";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -33,7 +89,7 @@ Exit codes:
 /// Reads the settings that mail clients have on disk. It connects to nothing, needs no password, prints none, and
 /// changes no file.
 #[derive(Parser)]
-#[command(name = "maillint", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "maillint", version, arg_required_else_help = true, max_term_width = 100, after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -50,30 +106,39 @@ pub(crate) enum Command {
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(ScanArgs),
     /// Show the accounts as they are set, without judging
+    #[command(after_help = ACCOUNTS_EXAMPLES)]
     Accounts(AccountsArgs),
     /// Tell more about a rule, with the steps of each client
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Print what is found now as known, for scan --baseline: maillint baseline > known.txt
+    #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(BaselineArgs),
     /// List the rules
+    #[command(after_help = LIST_EXAMPLES)]
     Rules(ListArgs),
     /// List the clients that are read, and where their files lie
+    #[command(after_help = LIST_EXAMPLES)]
     Clients(ListArgs),
     /// Show, check and write policies
+    #[command(after_help = POLICY_EXAMPLES)]
     Policy(PolicyArgs),
     /// Print the JSON Schema of an output
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema {
         /// Of which output
         #[arg(value_enum)]
         of: SchemaOf,
     },
     /// Print a completion script
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
         /// For which shell
         #[arg(value_enum)]
         shell: Shell,
     },
     /// Print the man page, or write all of them to a folder
+    #[command(after_help = MAN_EXAMPLES)]
     Man {
         /// Folder for maillint.1, maillint-scan.1, …
         #[arg(value_hint = ValueHint::DirPath)]
@@ -87,13 +152,17 @@ pub(crate) struct ScanArgs {
     pub(crate) input: Input,
 
     /// What to print, and where to. Repeatable; all but one need a file
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output",
-          long_help = format_help(|_| true))]
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = OutputParser(|_| true), help_heading = "Output",
+          hide_possible_values = true, long_help = format_help(|_| true))]
     pub(crate) output: Vec<Output>,
 
     /// Threshold for exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL", help_heading = "Output")]
     pub(crate) fail_on: FailOn,
+
+    /// Exit with 0, not 3, where nothing that a mail client wrote was found: for hooks, which are given any file
+    #[arg(long, help_heading = "Output")]
+    pub(crate) allow_nothing: bool,
 
     /// Findings that are known already, as `maillint baseline` prints them: they are marked, and count for nothing
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
@@ -107,7 +176,8 @@ pub(crate) struct ScanArgs {
 #[derive(Group)]
 pub(crate) struct Judging {
     /// What to hold accounts against: hosting, rfc8314, or a policy file. Repeatable, each for its own domains
-    #[arg(long, value_name = "NAME|FILE", default_value = "hosting", help_heading = "Judging")]
+    #[arg(long, value_name = "NAME|FILE", default_value = "hosting", value_hint = ValueHint::FilePath,
+          help_heading = "Judging")]
     pub(crate) policy: Vec<String>,
 
     /// A mail domain of the house, or *.DOMAIN; others are then not held against the policy. Repeatable
@@ -138,8 +208,8 @@ pub(crate) struct AccountsArgs {
     pub(crate) input: Input,
 
     /// What to print, and where to. Repeatable; all but one need a file
-    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = parse_output, help_heading = "Output",
-          long_help = format_help(Format::is_for_accounts))]
+    #[arg(long, short, value_name = "FORMAT[=FILE]", value_parser = OutputParser(Format::is_for_accounts),
+          hide_possible_values = true, help_heading = "Output", long_help = format_help(Format::is_for_accounts))]
     pub(crate) output: Vec<Output>,
 }
 
@@ -152,10 +222,11 @@ pub(crate) struct Input {
     pub(crate) paths: Vec<PathBuf>,
 
     /// Read the paths from a file, one a line or NUL-separated; - for standard input
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     pub(crate) files_from: Option<PathBuf>,
 
-    /// The client that wrote the files that are named, where it cannot be told from their content
+    /// The client that wrote the files that are named, where it cannot be told from their content; or one of its
+    /// formats, by the id that `maillint clients` prints
     #[arg(long = "as", value_name = "CLIENT", value_parser = clients(), help_heading = "Input")]
     pub(crate) client: Option<String>,
 
@@ -303,7 +374,7 @@ pub(crate) enum Shell {
     /// fish
     Fish,
     /// `PowerShell`
-    #[value(name = "powershell")]
+    #[value(name = "powershell", help = "PowerShell")]
     PowerShell,
     /// Elvish
     Elvish,
@@ -322,16 +393,17 @@ fn format_help(is_listed: impl Fn(Format) -> bool) -> String {
     help
 }
 
-/// Clients, and for files that could be of several of their formats, those.
+/// Clients; for files that could be of several of their formats, also those, which a list would be too long with.
 fn clients() -> PossibleValuesParser {
-    let mut names: Vec<&'static str> = CLIENTS.iter().map(|format| format.meta().client).collect();
-    names.dedup();
+    let mut names: Vec<&'static str> = Vec::new();
     for format in CLIENTS {
-        if !names.contains(&format.meta().id) {
-            names.push(format.meta().id);
+        if !names.contains(&format.meta().client) {
+            names.push(format.meta().client);
         }
     }
-    names.into()
+    let formats = CLIENTS.iter().map(|format| format.meta().id).filter(|id| !names.contains(id));
+    let formats = formats.map(|id| PossibleValue::new(id).hide(true));
+    names.iter().map(PossibleValue::new).chain(formats).collect::<Vec<_>>().into()
 }
 
 fn rules() -> PossibleValuesParser {

@@ -1,7 +1,10 @@
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command};
 use maillint_report::{Format, Style};
 
 use crate::args::Color;
@@ -16,8 +19,24 @@ pub(crate) struct Output {
     pub(crate) file: Option<PathBuf>,
 }
 
-/// Reads `FORMAT` or `FORMAT=FILE`.
-pub(crate) fn parse_output(text: &str) -> Result<Output, String> {
+/// Reads `FORMAT` or `FORMAT=FILE`, and has shells complete the formats that it is told are of use.
+#[derive(Clone)]
+pub(crate) struct OutputParser(pub(crate) fn(Format) -> bool);
+
+impl TypedValueParser for OutputParser {
+    type Value = Output;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Output, clap::Error> {
+        StringValueParser::new().try_map(|text| parse_output(&text)).parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let formats = Format::ALL.iter().filter(|format| self.0(**format));
+        Some(Box::new(formats.map(|format| PossibleValue::new(format.as_str()).help(format.about()))))
+    }
+}
+
+fn parse_output(text: &str) -> Result<Output, String> {
     let (name, file) = match text.split_once('=') {
         Some((name, file)) => (name, Some(file).filter(|file| *file != "-")),
         None => (text, None),

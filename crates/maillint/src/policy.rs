@@ -1,6 +1,6 @@
 //! `policy`, and the policies of a scan.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use maillint_rules::policy::{BUILTINS, TEMPLATE, policy_from};
@@ -26,7 +26,10 @@ fn in_file(name: &str) -> Result<Policy, Failure> {
     let document = document(Path::new(name)).map_err(|error| {
         let known: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
         let near = known.iter().find(|known| strsim::damerau_levenshtein(name, known) <= 2);
-        let message = format!("there is no policy `{name}`: {error}");
+        let message = match error.kind() {
+            ErrorKind::NotFound => format!("there is no policy `{name}`, and no file of that name"),
+            _ => format!("the policy {name} cannot be read: {error}"),
+        };
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("built in are {}; anything else is the name of a file", known.join(" and ")),
@@ -85,9 +88,9 @@ fn from(file: &Path, color: Color) -> Result<(), Failure> {
     let limits = Limits::default();
     let found = scan(&[file.to_owned()], &Options::new(&limits));
     if found.accounts.is_empty() {
-        let note = found.files.iter().flat_map(|file| &file.notes).next().map(|note| note.message.clone());
-        let message = format!("{}: there is no mail account in it that a policy could be made of", file.display());
-        return Err(Failure::Usage(message, note));
+        let note = found.files.iter().flat_map(|file| &file.notes).next().map(|note| note.message.as_str());
+        let why = note.unwrap_or("no mail account stands in it");
+        return Err(Failure::usage(format!("no policy can be made of {}: {why}", file.display())));
     }
     let id = file.file_stem().unwrap_or_default().to_string_lossy();
     print(&policy_from(&found.accounts, &id), color)

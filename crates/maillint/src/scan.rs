@@ -33,7 +33,7 @@ pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
     } else {
         output::write_all(&outputs, color, |format, style, out| format.write(&run, style, out))?;
     }
-    Ok(Exit::of(run.is_complete(), reached, run.found_anything()))
+    Ok(Exit::of(run.is_complete(), reached, args.allow_nothing || run.found_anything()))
 }
 
 /// `maillint accounts`.

@@ -50,7 +50,7 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for file in &run.files {
         let notes: Vec<String> = file.notes.iter().map(|note| Text::new(&note.message).to_string()).collect();
         let (path, client) = (Code::new(&file.path), file.client.unwrap_or("–"));
-        writeln!(out, "| {path} | {client} | {} | {} |", file.outcome.as_str(), notes.join(" "))?;
+        writeln!(out, "| {path} | {client} | {} | {} |", words::outcome(file.outcome), notes.join(" "))?;
     }
     Ok(())
 }
@@ -78,9 +78,10 @@ fn finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     )?;
     for label in finding.labels.iter().take(6) {
         let excerpt = Excerpt::new(&label.at, WIDTH);
-        let fence = "`".repeat(longest_run(&excerpt.text).max(2) + 1);
+        let lines = excerpt.key.map_or(String::new(), |(_, key)| key + "\n") + &excerpt.text;
+        let fence = "`".repeat(longest_run(&lines).max(2) + 1);
         let (at, text) = (place(&label.at), label.text.as_str());
-        writeln!(out, "{}: {}\n\n{fence}text\n{}\n{fence}\n", Code::new(&at), Text::new(text), excerpt.text)?;
+        writeln!(out, "{}: {}\n\n{fence}text\n{lines}\n{fence}\n", Code::new(&at), Text::new(text))?;
     }
     writeln!(out, "{}\n", Text::new(&finding.why))?;
     for (number, step) in finding.steps.iter().enumerate() {
@@ -97,7 +98,8 @@ fn longest_run(text: &str) -> usize {
     runs.max().unwrap_or(0)
 }
 
-/// Text that no Markdown reader takes for anything else: no markup, no HTML, no link, no mention.
+/// Text that no Markdown reader takes for anything else: no markup, no HTML, no link, no mention. A mail address may
+/// become one to write to: people copy those.
 struct Text<'a>(Printable<'a>);
 
 impl<'a> Text<'a> {

@@ -83,7 +83,7 @@ fn each_customer_has_a_verdict() {
     | `carl` | no mail account was found |
     "#);
     let html = printed(Format::Html);
-    assert!(html.contains("<th scope=\"row\">anna &lt;b&gt;</th>"), "{html}");
+    assert!(html.contains("<th role=\"rowheader\" scope=\"row\">anna &lt;b&gt;</th>"), "{html}");
 
     let json: serde_json::Value = serde_json::from_str(&printed(Format::Json)).unwrap();
     let schema = serde_json::to_value(crate::json::scan_schema()).unwrap();

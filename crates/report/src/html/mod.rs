@@ -10,9 +10,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 use crate::human::{retention_words, server_words};
 use crate::text::{Excerpt, Printable, place, words};
-use crate::{Run, Verdict};
+use crate::{Customer, Run, Verdict};
 
-/// Columns of an excerpt; a narrow screen scrolls it.
+/// Columns of an excerpt; a narrow screen breaks it.
 const WIDTH: usize = 110;
 
 /// The page may show text in our style, and do nothing else.
@@ -83,52 +83,68 @@ fn headline(run: &Run) -> String {
     }
 }
 
-/// The verdict on each customer, in a table.
-fn customers(run: &Run) -> Markup {
+/// A table that a phone shows as a list. The roles say that it is one still, whatever a browser makes of the style.
+fn table(heads: &[&str], rows: &Markup) -> Markup {
     html! {
-        section aria-labelledby="customers" {
-            h2 #customers { "Customers" }
-            div .wide {
-                table {
-                    thead { tr { th scope="col" { "Customer" } th scope="col" { "Verdict" } } }
-                    tbody {
-                        @for customer in &run.customers {
-                            (row(&customer.name, &words::customer(run, customer)))
-                        }
-                    }
-                }
+        table role="table" {
+            thead role="rowgroup" {
+                tr role="row" { @for head in heads { th role="columnheader" scope="col" { (head) } } }
             }
+            tbody role="rowgroup" { (rows) }
         }
     }
 }
 
-/// The verdict on each account, in a table.
+fn table_row(name: &Markup, cells: &[Markup]) -> Markup {
+    html! {
+        tr role="row" {
+            th role="rowheader" scope="row" { (name) }
+            @for cell in cells { td role="cell" { (cell) } }
+        }
+    }
+}
+
+/// The verdict on each customer.
+fn customers(run: &Run) -> Markup {
+    let row = |customer: &Customer| {
+        table_row(&html! { (Shown(&customer.name)) }, &[html! { (Shown(&words::customer(run, customer))) }])
+    };
+    html! {
+        section aria-labelledby="customers" {
+            h2 #customers { "Customers" }
+            (table(&["Customer", "Verdict"], &html! { @for customer in &run.customers { (row(customer)) } }))
+        }
+    }
+}
+
+/// The verdict on each account.
 fn verdicts(run: &Run) -> Markup {
     let listed = (0..run.accounts.len()).filter(|index| run.verdict(*index) != Verdict::NoMail);
+    let row = |index: usize| {
+        let account = &run.accounts[index];
+        let name = html! {
+            @if run.verdict(index) == Verdict::Findings {
+                a href={ "#account-" (index) } { (Shown(account.label())) }
+            } @else {
+                (Shown(account.label()))
+            }
+        };
+        let mut cells = vec![html! { (Shown(&words::client_line(account))) }, verdict(run, index)];
+        if !run.customers.is_empty() {
+            let whose = run.customers.iter().find(|customer| customer.accounts.contains(&index));
+            cells.insert(0, html! { @if let Some(customer) = whose { (Shown(&customer.name)) } });
+        }
+        table_row(&name, &cells)
+    };
+    let heads: &[&str] = if run.customers.is_empty() {
+        &["Mailbox", "Program", "Verdict"]
+    } else {
+        &["Mailbox", "Customer", "Program", "Verdict"]
+    };
     html! {
         section aria-labelledby="verdicts" {
             h2 #verdicts { "Verdict" }
-            div .wide {
-                table {
-                    thead { tr { th scope="col" { "Mailbox" } th scope="col" { "Program" } th scope="col" { "Verdict" } } }
-                    tbody {
-                        @for index in listed {
-                            @let account = &run.accounts[index];
-                            tr {
-                                th scope="row" {
-                                    @if run.verdict(index) == Verdict::Findings {
-                                        a href={ "#account-" (index) } { (Shown(account.label())) }
-                                    } @else {
-                                        (Shown(account.label()))
-                                    }
-                                }
-                                td { (Shown(&words::client_line(account))) }
-                                td { (verdict(run, index)) }
-                            }
-                        }
-                    }
-                }
-            }
+            (table(heads, &html! { @for index in listed { (row(index)) } }))
         }
     }
 }
@@ -147,13 +163,11 @@ fn verdict(run: &Run, index: usize) -> Markup {
 }
 
 fn findings(run: &Run, index: usize, account: &Account) -> Markup {
-    let id = format!("account-{index}");
-    // Two accounts may have one name: the program and the file tell them apart to those who listen.
-    let place = format!("account-{index}-place");
+    // Not a landmark, as there may be hundreds: its heading is enough to go by.
     html! {
-        section aria-labelledby={ (id) " " (place) } {
-            h2 id=(id) { (Shown(account.label())) }
-            p .faint id=(place) { (Shown(&words::client_line(account))) ", " code { (Shown(account.file.name())) } }
+        section {
+            h2 id={ "account-" (index) } { (Shown(account.label())) }
+            p .faint { (Shown(&words::client_line(account))) ", " code { (Shown(account.file.name())) } }
             @for found in run.findings_of(index) { (finding(found)) }
         }
     }
@@ -190,10 +204,19 @@ fn excerpt(label: &Label) -> Markup {
     html! {
         figure {
             figcaption { code { (Shown(&place(&label.at))) } ": " (Shown(&label.text)) }
-            pre tabindex="0" {
-                @if let Some(number) = excerpt.number { span .number { (number) } }
-                (before) mark { (marked) } (after)
+            pre {
+                @if let Some((number, key)) = &excerpt.key { (line(Some(*number), &html! { (key) })) }
+                (line(excerpt.number, &html! { (before) mark { (marked) } (after) }))
             }
+        }
+    }
+}
+
+fn line(number: Option<u32>, text: &Markup) -> Markup {
+    html! {
+        span .line {
+            @if let Some(number) = number { span .number { (number) " " } }
+            span .text { (text) "\n" }
         }
     }
 }
@@ -206,50 +229,35 @@ fn settings(run: &Run) -> Markup {
             @if run.accounts.is_empty() { p { "None were found." } }
             @for account in &run.accounts {
                 h3 { (Shown(account.label())) }
-                div .wide {
-                    table {
-                        tbody {
-                            (row("Program", &words::client_line(account)))
-                            (row("File", account.file.name()))
-                            @if let Some(server) = &account.incoming { (row("Incoming server", &server_words(server))) }
-                            @if let Some(server) = &account.outgoing { (row("Outgoing server", &server_words(server))) }
-                            @if let Some(retention) = &account.retention { (row("Copies on the server", &retention_words(retention))) }
-                            @if let Some(remark) = &account.remark { (row("Remark", remark)) }
-                        }
-                    }
+                dl {
+                    (term("Program", &words::client_line(account)))
+                    (term("File", account.file.name()))
+                    @if let Some(server) = &account.incoming { (term("Incoming server", &server_words(server))) }
+                    @if let Some(server) = &account.outgoing { (term("Outgoing server", &server_words(server))) }
+                    @if let Some(retention) = &account.retention { (term("Copies on the server", &retention_words(retention))) }
+                    @if let Some(remark) = &account.remark { (term("Remark", remark)) }
                 }
             }
         }
     }
 }
 
-fn row(name: &str, value: &str) -> Markup {
-    html! { tr { th scope="row" { (Shown(name)) } td { (Shown(value)) } } }
+fn term(name: &str, value: &str) -> Markup {
+    html! { div { dt { (name) } dd { (Shown(value)) } } }
 }
 
 fn files(run: &Run) -> Markup {
+    let row = |file: &FileReport| {
+        let notes = html! { @for note in &file.notes { p { (Shown(&note.message)) } } };
+        table_row(&html! { code { (Shown(&file.path)) } }, &[html! { (words::outcome(file.outcome)) }, notes])
+    };
     html! {
         section aria-labelledby="files" {
             h2 #files { "What was covered" }
             p { (Shown(&words::files_part(run, &crate::Summary::of(run)))) "." }
             @if !run.files.is_empty() {
-                div .wide {
-                    table {
-                        thead { tr { th scope="col" { "File" } th scope="col" { "Outcome" } th scope="col" { "Notes" } } }
-                        tbody { @for file in &run.files { (file_row(file)) } }
-                    }
-                }
+                (table(&["File", "Outcome", "Notes"], &html! { @for file in &run.files { (row(file)) } }))
             }
-        }
-    }
-}
-
-fn file_row(file: &FileReport) -> Markup {
-    html! {
-        tr {
-            th scope="row" { code { (Shown(&file.path)) } }
-            td { (file.outcome.as_str()) }
-            td { @for note in &file.notes { p { (Shown(&note.message)) } } }
         }
     }
 }
@@ -296,6 +304,7 @@ mod tests {
 
     #[test]
     fn the_place_is_marked() {
-        assert!(page().contains("<mark>pop.example.org</mark>"));
+        let line = r#"<span class="number">3 </span><span class="text">user_pref(&quot;mail.server.server1.hostname&quot;, &quot;<mark>pop.example.org</mark>&quot;);"#;
+        assert!(page().contains(line), "{}", page());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use maillint_model::{Account, Retention, Server, Setting, Status};
+use maillint_model::{Account, Protocol, Retention, Server, Setting, Status};
 
 use super::{Face, Human, Painter, Style};
 use crate::Run;
@@ -70,7 +70,9 @@ fn text(setting: &Setting<String>) -> &str {
 
 /// A server in one line: `POP3 mail.example.org:995, SSL/TLS, password, anna@example.org`.
 pub(crate) fn server_words(server: &Server) -> String {
-    if !server.protocol.is_mail() && server.host.text().is_none() {
+    // What stands for a host there is a name that the client made up.
+    let is_here = matches!(server.protocol, Protocol::Local | Protocol::Feed);
+    if is_here || (!server.protocol.is_mail() && server.host.text().is_none()) {
         return words::protocol(server.protocol).to_owned();
     }
     let port = server.port.get().map_or_else(|| UNKNOWN.to_owned(), |port| port.to_string());

@@ -19,6 +19,8 @@ const LABELS: usize = 6;
 const MARGIN: usize = 6;
 /// Ends a heading of ours; what ariadne puts behind it, its own line and column, is cut. No printable text holds it.
 const END: char = '\u{1}';
+/// Ends a colour.
+const RESET: &str = "\x1B[0m";
 
 /// The lines of one file, as ariadne sees them.
 struct Page {
@@ -26,13 +28,15 @@ struct Page {
     text: String,
     /// For each line of `text`, its number in the file.
     numbers: Vec<Option<u32>>,
+    /// For each line of `text`, the line to put above it, which ariadne would leave out: no label points at it.
+    keys: Vec<Option<(u32, String)>>,
 }
 
 /// Draws the labels of a finding, or nothing if there are none.
 pub(super) fn draw(labels: &[Label], face: Face, paint: Painter, width: usize) -> String {
     let labels = &labels[..labels.len().min(LABELS)];
     let (pages, arrows) = lay_out(labels, width);
-    let Some((first, _)) = arrows.first().cloned() else { return String::new() };
+    let Some(first) = arrows.iter().find(|arrow| arrow.order == 0) else { return String::new() };
 
     let config = Config::default()
         .with_color(paint.color)
@@ -41,11 +45,12 @@ pub(super) fn draw(labels: &[Label], face: Face, paint: Painter, width: usize) -
         .with_label_attach(LabelAttach::Middle)
         .with_tab_width(1)
         .with_compact(false);
-    let mut report = Report::build(ReportKind::Advice, first).with_config(config);
-    for (order, (span, text)) in arrows.into_iter().enumerate() {
+    let mut report = Report::build(ReportKind::Advice, first.span.clone()).with_config(config);
+    for (row, Pointer { order, span, text }) in arrows.into_iter().enumerate() {
         let color = if order == 0 { face.color() } else { ariadne::Color::Blue };
-        let order = i32::try_from(order).unwrap_or(i32::MAX);
-        let mut arrow = Arrow::new(span).with_color(color).with_order(order);
+        // A file whose labels are not in the order of its lines gets more than one heading.
+        let row = i32::try_from(row).unwrap_or(i32::MAX);
+        let mut arrow = Arrow::new(span).with_color(color).with_order(row);
         if !text.is_empty() {
             arrow = arrow.with_message(text);
         }
@@ -56,30 +61,43 @@ pub(super) fn draw(labels: &[Label], face: Face, paint: Painter, width: usize) -
     if report.finish().write(cache, &mut drawn).is_err() {
         return String::new();
     }
-    finish(&String::from_utf8_lossy(&drawn), &pages, width)
+    finish(&String::from_utf8_lossy(&drawn), &pages, paint, width)
 }
 
 type Span = (String, Range<usize>);
 
-/// A page for each file, and each label's place on its page.
-fn lay_out(labels: &[Label], width: usize) -> (Vec<Page>, Vec<(Span, String)>) {
+/// A label, and which of the finding's it is: the first is the one that the finding is about.
+struct Pointer {
+    order: usize,
+    span: Span,
+    text: String,
+}
+
+/// A page for each file, in the order of the labels, and each label's place on its page. A page reads downwards as the
+/// file does.
+fn lay_out(labels: &[Label], width: usize) -> (Vec<Page>, Vec<Pointer>) {
     let mut pages: Vec<Page> = Vec::new();
-    let mut arrows = Vec::new();
     let mut by_file: BTreeMap<&str, usize> = BTreeMap::new();
-    for label in labels {
-        let name = label.at.file.name();
-        let index = *by_file.entry(name).or_insert_with(|| {
+    let mut placed: Vec<(usize, u32, usize, &Label)> = Vec::new();
+    for (order, label) in labels.iter().enumerate() {
+        let index = *by_file.entry(label.at.file.name()).or_insert_with(|| {
             let heading = format!("{}{END}", Printable::new(&place(&label.at)));
-            pages.push(Page { heading, text: String::new(), numbers: Vec::new() });
+            pages.push(Page { heading, text: String::new(), numbers: Vec::new(), keys: Vec::new() });
             pages.len() - 1
         });
+        placed.push((index, label.at.span.start, order, label));
+    }
+    placed.sort_unstable_by_key(|(index, start, order, _)| (*index, *start, *order));
+    let pointers = placed.into_iter().map(|(index, _, order, label)| {
         let page = &mut pages[index];
         let excerpt = Excerpt::new(&label.at, width.saturating_sub(MARGIN + 5));
         let start = page.start_of(&excerpt);
         let mark = start + excerpt.mark.start..start + excerpt.mark.end.max(excerpt.mark.start + 1);
-        arrows.push(((page.heading.clone(), mark), Printable::new(&label.text).as_str().to_owned()));
-    }
-    (pages, arrows)
+        let text = Printable::new(&label.text).as_str().to_owned();
+        Pointer { order, span: (page.heading.clone(), mark), text }
+    });
+    let pointers = pointers.collect();
+    (pages, pointers)
 }
 
 impl Page {
@@ -94,25 +112,27 @@ impl Page {
         }
         if let Some(last) = self.numbers.last().copied() {
             // An empty line where lines are left out; ariadne draws a gap for it.
-            let follows = last.is_some() && last.map(|last| last + 1) == excerpt.number;
+            let first = excerpt.key.as_ref().map_or(excerpt.number, |(number, _)| Some(*number));
+            let follows = last.is_some() && last.map(|last| last + 1) == first;
             if !follows {
-                self.push("", None);
+                self.push("", None, None);
                 start += 1;
             }
         }
-        self.push(&excerpt.text, excerpt.number);
+        self.push(&excerpt.text, excerpt.number, excerpt.key.clone());
         start
     }
 
-    fn push(&mut self, line: &str, number: Option<u32>) {
+    fn push(&mut self, line: &str, number: Option<u32>, key: Option<(u32, String)>) {
         self.text.push_str(line);
         self.text.push('\n');
         self.numbers.push(number);
+        self.keys.push(key);
     }
 }
 
 /// Sets headings and line numbers, and drops ariadne's title: the caller has its own.
-fn finish(drawn: &str, pages: &[Page], width: usize) -> String {
+fn finish(drawn: &str, pages: &[Page], paint: Painter, width: usize) -> String {
     let numbers = || pages.iter().flat_map(|page| page.numbers.iter().flatten());
     let digits = numbers().max().map_or(0, |number| number.to_string().len());
     let drawn_digits = pages.iter().map(|page| page.numbers.len()).max().unwrap_or(1).to_string().len();
@@ -124,6 +144,14 @@ fn finish(drawn: &str, pages: &[Page], width: usize) -> String {
             let behind = behind.trim_start_matches(|c: char| c == ':' || c == '?' || c.is_ascii_digit());
             push_line(&mut out, &widen(before, drawn_digits, digits, None), behind);
             continue;
+        }
+        let key = margin_number(line).and_then(|(range, index)| {
+            let (number, text) = page?.keys.get(index.checked_sub(1)?)?.as_ref()?;
+            let line = format!("{} {}", margin(line)?, paint.text(Face::Faint, text));
+            Some(widen(&line, drawn_digits, digits, Some((range, Some(*number)))))
+        });
+        if let Some(key) = key {
+            push_line(&mut out, &key, "");
         }
         let number = margin_number(line).map(|(range, index)| {
             let number = page.and_then(|page| page.numbers.get(index.checked_sub(1)?).copied().flatten());
@@ -137,9 +165,15 @@ fn finish(drawn: &str, pages: &[Page], width: usize) -> String {
 }
 
 fn push_line(out: &mut String, line: &str, rest: &str) {
-    out.push_str(&merged(line.trim_end()));
-    out.push_str(rest);
+    out.push_str(&merged(&legible(line.trim_end())));
+    out.push_str(&legible(rest));
     out.push('\n');
+}
+
+/// ariadne's three greys cannot be read on every background; the terminal's own text colour can.
+fn legible(line: &str) -> String {
+    let line = line.replace("\x1B[38;5;249m", "\x1B[39m");
+    line.replace("\x1B[38;5;246m", "\x1B[2m").replace("\x1B[38;5;240m", "\x1B[2m")
 }
 
 /// The number in the margin of a drawn line: its bytes, and what it is. In colour, an escape code stands before it.
@@ -150,6 +184,13 @@ fn margin_number(line: &str) -> Option<(Range<usize>, usize)> {
     let index = digits.parse().ok()?;
     let start = from + margin.get(from..)?.find(digits)?;
     Some((start..start + digits.len(), index))
+}
+
+/// All up to the text of a drawn line, colour ended.
+fn margin(line: &str) -> Option<&str> {
+    let (margin, text) = line.split_once('│')?;
+    let reset = if text.starts_with(RESET) { RESET.len() } else { 0 };
+    line.get(..margin.len() + '│'.len_utf8() + reset)
 }
 
 /// Puts another number into the margin and makes the margin as wide as the widest number needs.
@@ -203,7 +244,6 @@ fn break_label(line: &str, width: usize) -> Vec<String> {
 
 /// With one code for a run of one colour, where ariadne writes one for each character.
 fn merged(line: &str) -> String {
-    const RESET: &str = "\x1B[0m";
     let mut out = String::with_capacity(line.len());
     let (mut open, mut is_closing) = ("", false);
     let mut rest = line;
@@ -325,6 +365,38 @@ mod tests {
         "#);
     }
 
+    /// Labels on the values of a property list, and on a line that names its setting itself.
+    fn of_a_profile() -> Vec<Label> {
+        let text = "<dict>\n <key>Port</key>\n <integer>995</integer>\n <key>SSL</key>\n <true/>\n</dict>\n";
+        let file = SourceFile::seal("a.mobileconfig", decode(text.as_bytes()), &[]);
+        let at = |needle: &str| {
+            let start = text.find(needle).unwrap();
+            Location::new(&file, Span::new(start, start + needle.len()))
+        };
+        let labels = [("<true/>", "with TLS"), ("995", "this port"), ("</dict>", "until here")];
+        labels.map(|(needle, text)| Label { at: at(needle), text: text.to_owned() }).into()
+    }
+
+    #[test]
+    fn a_value_of_a_property_list_has_its_key_above() {
+        insta::assert_snapshot!(drawn(&of_a_profile()), @r#"
+           ╭─[ a.mobileconfig:5:2 ]
+           │
+         2 │  <key>Port</key>
+         3 │  <integer>995</integer>
+           │           ─┬─
+           │            ╰─ this port
+         4 │  <key>SSL</key>
+         5 │  <true/>
+           │  ───┬───
+           │     ╰─ with TLS
+         6 │ </dict>
+           │ ───┬───
+           │    ╰─ until here
+        ───╯
+        "#);
+    }
+
     #[test]
     fn a_run_of_one_colour_has_one_code() {
         let drawn = "\x1B[33ma\x1B[0m\x1B[33mb\x1B[0m\x1B[31mc\x1B[0md";
@@ -335,6 +407,10 @@ mod tests {
     fn colour_changes_nothing_else() {
         let labels = [label("a", "anna@example.org"), label("b", "smtp.example.org")];
         let painter = Painter::new(&Style { color: true, ..Style::PLAIN });
-        assert_eq!(without_codes(&draw(&labels, Face::Error, painter, 80)), drawn(&labels));
+        for labels in [labels.into(), of_a_profile()] {
+            let colored = draw(&labels, Face::Error, painter, 80);
+            assert_eq!(without_codes(&colored), drawn(&labels));
+            assert!(!colored.contains("38;5"), "no colour that a theme does not know: {colored:?}");
+        }
     }
 }

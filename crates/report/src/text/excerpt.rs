@@ -11,6 +11,10 @@ const SECRET: &str = "••••••";
 const CUT: char = '…';
 
 /// One line of a file as it may be shown: printable, secrets hidden, cut to a width around a place.
+///
+/// The lines around it are not shown: in a file of settings they are other settings, perhaps of another person or a
+/// secret of a program that no reader knows, and reports are passed on. But in a property list a value stands alone on
+/// its line, and its name on the line above: without that one, `<true/>` says nothing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Excerpt {
     /// 1-based number of the line; `None` in a listing, where numbers mean nothing to anyone.
@@ -19,11 +23,18 @@ pub(crate) struct Excerpt {
     pub(crate) text: String,
     /// The place, in characters of `text`. Of a place that spans lines, what stands on the first.
     pub(crate) mark: Range<usize>,
+    /// The line above with its number, where it is there that the setting is named.
+    pub(crate) key: Option<(u32, String)>,
 }
 
 impl Excerpt {
     /// The line of a place, at most `width` columns of it (at least 20). Costs no more for a longer line.
     pub(crate) fn new(at: &Location, width: usize) -> Self {
+        let key = key_above(at).map(|key| (key.start().line, Self::line(&key, width).text));
+        Self { key, ..Self::line(at, width) }
+    }
+
+    fn line(at: &Location, width: usize) -> Self {
         let width = width.max(20);
         let (file, text) = (&at.file, at.file.text());
         let line = file.line_span(at.span.start).range();
@@ -34,7 +45,7 @@ impl Excerpt {
             Form::Listing => None,
         };
         let from = window_start(text, line.clone(), start..end, width);
-        let mut excerpt = Self { number, text: String::new(), mark: 0..0 };
+        let mut excerpt = Self { number, text: String::new(), mark: 0..0, key: None };
         excerpt.fill(text, from, line, start..end, file.secrets(), width);
         excerpt
     }
@@ -92,6 +103,17 @@ impl Excerpt {
         }
         self.mark.end = self.mark.end.max(self.mark.start);
     }
+}
+
+/// The line above a place, if it holds the key of a property list and nothing else.
+fn key_above(at: &Location) -> Option<Location> {
+    let before = at.file.text().get(..at.file.line_span(at.span.start).range().start)?;
+    let before = before.strip_suffix('\n').unwrap_or(before);
+    let end = before.strip_suffix('\r').unwrap_or(before).len();
+    let line = at.file.line_span(u32::try_from(end).ok()?);
+    let text = at.file.slice(line).trim_ascii();
+    let is_key = at.file.form() != Form::Listing && text.starts_with("<key>") && text.ends_with("</key>");
+    is_key.then(|| Location::new(&at.file, Span::new(line.range().start, line.range().start)))
 }
 
 /// Where to begin so that the marked text is seen: at the line's start, if all up to the mark's end fits, else so that
@@ -186,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_a_property_list_is_shown_with_its_key() {
+        let text =
+            "<dict>\r\n\t<key>SSL</key>\r\n\t<true/>\r\n\t<key>User</key>\r\n\n\t<string>anna</string>\r\n</dict>";
+        let file = file(text, &[]);
+        let key = |needle: &str| {
+            let start = text.find(needle).unwrap();
+            Excerpt::new(&Location::new(&file, Span::new(start, start + needle.len())), 60).key
+        };
+        assert_eq!(key("<true/>"), Some((2, " <key>SSL</key>".to_owned())));
+        assert_eq!(key("anna"), None, "not on the line above");
+        assert_eq!(key("<dict>"), None, "no line is above");
+        assert_eq!(key("SSL"), None, "not a key");
+    }
+
+    #[test]
     fn a_place_in_a_listing_is_its_key_path() {
         let file = SourceFile::listing("a.plist", "A[0].Host = \"x\"\n".into(), &[]);
         let location = Location::new(&file, Span::new(13, 14));
@@ -203,6 +240,16 @@ mod tests {
             prop_assert!(!excerpt.text.chars().any(char::is_control));
             prop_assert!(super::super::columns(&excerpt.text) <= width + 2, "{:?}", excerpt);
             prop_assert!(excerpt.mark.end <= excerpt.text.chars().count());
+        }
+
+        #[test]
+        fn a_key_is_short_and_printable_too(key in "[a-z<>/\u{1B}\u{202E}]{0,200}", width in 20usize..90) {
+            let text = format!("<key>{key}</key>\n<true/>");
+            let file = file(&text, &[]);
+            let at = text.len() - 3;
+            let (_, key) = Excerpt::new(&Location::new(&file, Span::new(at, at + 1)), width).key.unwrap();
+            prop_assert!(!key.chars().any(char::is_control));
+            prop_assert!(super::super::columns(&key) <= width);
         }
     }
 }

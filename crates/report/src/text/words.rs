@@ -113,18 +113,18 @@ pub(crate) fn files_part(run: &Run, summary: &Summary) -> String {
         format!("{} read", count(summary.files_read, "file"))
     }];
     let others = [
-        (summary.files_partly, Outcome::Partly, "read in part"),
-        (summary.files_failed, Outcome::Failed, "not understood"),
-        (summary.files_skipped, Outcome::Skipped, "skipped"),
+        (summary.files_partly, Outcome::Partly),
+        (summary.files_failed, Outcome::Failed),
+        (summary.files_skipped, Outcome::Skipped),
     ];
-    for (number, outcome, word) in others {
+    for (number, outcome) in others {
         if number == 0 {
             continue;
         }
         let only = run.files.iter().find(|file| file.outcome == outcome).filter(|_| number == 1);
         let why = only.and_then(|file| Some((file, file.notes.first()?)));
         let why = why.map(|(file, note)| format!(" ({}: {})", reason(note.kind), file.path)).unwrap_or_default();
-        parts.push(format!("{number} {word}{why}"));
+        parts.push(format!("{number} {}{why}", self::outcome(outcome)));
     }
     if run.closed_archives > 0 {
         let archives = count(usize::try_from(run.closed_archives).unwrap_or(usize::MAX), "archive");
@@ -132,6 +132,16 @@ pub(crate) fn files_part(run: &Run, summary: &Summary) -> String {
         parts.push(format!("{archives} not opened (name {them}, or use --uploads)"));
     }
     parts.join(", ")
+}
+
+/// What became of a file.
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Read => "read",
+        Outcome::Partly => "read in part",
+        Outcome::Failed => "not understood",
+        Outcome::Skipped => "skipped",
+    }
 }
 
 /// What is said about a customer, in words: `1 account: 1 with 2 findings (1 error, 1 warning)`.
