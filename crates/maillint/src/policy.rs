@@ -49,7 +49,7 @@ fn in_file(name: &str) -> Result<Policy, Failure> {
 fn beside(policy: &Document, named: &str) -> Result<Document, String> {
     let folder = Path::new(&policy.name).parent().unwrap_or(Path::new(""));
     document(&folder.join(named)).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::NotFound => "there is no such file".to_owned(),
         _ => error.to_string(),
     })
 }
