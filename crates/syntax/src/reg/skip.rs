@@ -111,9 +111,14 @@ fn unit<const SIZE: usize>(bytes: &[u8]) -> u16 {
 /// In all units but the last: line ends, where a carriage return and its line feed are one, and those that a letter of
 /// a dialect follows.
 fn count_block<const SIZE: usize>(block: &[u8], [feed, ret, w, r]: [u16; 4]) -> (u16, u16) {
+    let mut units = [0_u16; BLOCK + 1];
+    let mut count = 0;
+    for (into, bytes) in units.iter_mut().zip(block.chunks_exact(SIZE)) {
+        *into = unit::<SIZE>(bytes);
+        count += 1;
+    }
     let (mut ends, mut dialects) = (0_u16, 0_u16);
-    let units = block.chunks_exact(SIZE).map(unit::<SIZE>);
-    for (this, next) in units.clone().zip(units.skip(1)) {
+    for (&this, &next) in units[..count].iter().zip(&units[1..count]) {
         let is_end = (this == feed) | ((this == ret) & (next != feed));
         // A block is too short for these to overflow, and a check would keep the compiler from counting many at a time.
         ends = ends.wrapping_add(u16::from(is_end));
