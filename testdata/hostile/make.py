@@ -212,13 +212,114 @@ for at in (crypt.find(b"PK\x03\x04") + 6, crypt.find(b"PK\x01\x02") + 8):
     crypt[at] |= 1
 put("zip-encrypted.zip", "a file that says it is encrypted", bytes(crypt))
 put("zip-cut.zip", "an archive that ends in the middle", zipped(("prefs.js", prefs()))[:-60])
+nest = prefs().encode()
+for _ in range(40):
+    nest = gzip.compress(nest, mtime=0)
+put("gzip-in-gzip.gz", "forty gzip files, one in the other", nest)
+
+
+# Archives that hold themselves (R. Cox, "Zip Files All The Way Down"): a deflate stream that unpacks to what stands before
+# it, itself, and what stands behind it. Two instructions do: put out the bytes that follow, and repeat the last ones.
+
+
+def literal(length):
+    return struct.pack("<BHH", 0, length, length ^ 0xFFFF)
+
+
+def repeat(length, size=None):
+    """Copy the last `length` bytes, in `size` bytes of code; blocks that hold nothing fill it up."""
+    for matches in range(1, 8):
+        each = length // matches
+        lengths = [each] * (matches - 1) + [length - each * (matches - 1)]
+        if each < 3 or lengths[-1] > 114:
+            continue
+        for empty in range(8):
+            bits = block(lengths) + block([]) * empty
+            rest = (size or len(bits) // 8) - len(bits) // 8
+            if len(bits) % 8 == 0 and rest >= 0 and rest % 5 == 0:
+                return int(bits[::-1], 2).to_bytes(len(bits) // 8, "little") + literal(0) * (rest // 5)
+    raise ValueError((length, size))
+
+
+def block(lengths):
+    """The bits of a block of the fixed code (RFC 1951 section 3.2.6) of matches, each as far back as all are long."""
+    bits = "010"
+    for length in lengths:
+        bits += symbol(length, [(257 + i, 3 + i, 0) for i in range(8)] + [(265 + i, 11 + 2 * i, 1) for i in range(4)] + [(269 + i, 19 + 4 * i, 2) for i in range(4)] + [(273 + i, 35 + 8 * i, 3) for i in range(4)] + [(277 + i, 67 + 16 * i, 4) for i in range(3)], 256, 7)
+        bits += symbol(sum(lengths), [(0, 1, 0), (1, 2, 0), (2, 3, 0), (3, 4, 0)] + [(2 * e + 2 + h, (2 + h) * 2**e + 1, e) for e in range(1, 14) for h in (0, 1)], 0, 5)
+    return bits + "0" * 7
+
+
+def symbol(value, table, base, width):
+    code, first, extra = [row for row in table if row[1] <= value][-1]
+    more = format(value - first, f"0{extra}b")[::-1] if extra else ""
+    return format(code - base, f"0{width}b") + more
+
+
+def quine(before, after):
+    """`before(packed, size, crc)` and `after(…)` make what stands around the stream; both are of one length always."""
+    end = b"\1\0\0\xff\xff"
+    parts = lambda *numbers: (before(*numbers), end + after(*numbers))
+    p, s = map(len, parts(0, 0, 0))
+    # See the sizes that the instructions must have for each other: all that is repeated twice is of one length.
+    size = s + 6
+    while True:
+        size += 1
+        try:
+            rs, rn = repeat(size, size - s), repeat(size, (size - 10) // 2) if size % 2 == 0 else None
+            rp = repeat(p + 5, size - 15)
+        except ValueError:
+            continue
+        if rn:
+            break
+    ln, lp = literal(size), literal(p + 5)
+    stream = lambda P, S: lp + P + lp + rp + literal(len(rp)) + rp + literal(5) + literal(len(rp)) + ln + rp + literal(5) + literal(len(rp)) + ln + rn + ln + (rn + ln) * 2 + rn + ln + rs + S + rs
+    length = p + s + len(stream(*parts(0, 0, 0)))
+    packed = length - p - (s - len(end))
+
+    def whole(crc):
+        P, S = parts(packed, length, crc)
+        return P + stream(P, S) + S
+
+    # The checksum stands in what it is taken of. It is affine in each bit, so that a system of equations finds it.
+    zero = zlib.crc32(whole(0))
+    rows = []
+    for bit in range(32):
+        effect = zlib.crc32(whole(1 << bit)) ^ zero ^ (1 << bit)
+        rows.append((effect, 1 << bit))
+    crc, wanted = 0, zero
+    for bit in reversed(range(32)):
+        pivot = next((row for row in rows if row[0] >> bit & 1), None)
+        if pivot:
+            rows = [(e ^ pivot[0], f ^ pivot[1]) if e >> bit & 1 else (e, f) for e, f in rows if (e, f) != pivot]
+            if wanted >> bit & 1:
+                wanted, crc = wanted ^ pivot[0], crc ^ pivot[1]
+    return whole(crc) if wanted == 0 else None
+
+
 def gzip_quine():
-    """A member that holds itself cannot be made in a line; one that holds a gzip file that holds a gzip file can."""
-    data = prefs().encode()
-    for _ in range(40):
-        data = gzip.compress(data, mtime=0)
-    return data
-put("gzip-in-gzip.gz", "forty gzip files, one in the other", gzip_quine())
+    for stamp in range(1000):
+        found = quine(lambda *_: struct.pack("<HBBIBB", 0x8B1F, 8, 0, stamp, 0, 3), lambda packed, size, crc: struct.pack("<II", crc, size))
+        if found:
+            assert gzip.decompress(found) == found
+            return found
+
+
+def zip_quine(name):
+    for stamp in range(1000):
+        fields = lambda packed, size, crc: struct.pack("<HHHHHIIIHH", 20, 0, 8, stamp, 0x5A21, crc, packed, size, len(name), 0)
+        directory = lambda *numbers: b"PK\1\2" + struct.pack("<H", 20) + fields(*numbers) + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+        def after(packed, size, crc):
+            entry = directory(packed, size, crc)
+            return entry + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), max(0, size - len(entry) - 22), 0)
+        found = quine(lambda *numbers: b"PK\3\4" + fields(*numbers) + name, after)
+        if found:
+            assert zipfile.ZipFile(io.BytesIO(found)).read(name.decode()) == found
+            return found
+
+
+put("gzip-quine.gz", "a gzip file that unpacks to itself, for ever", gzip_quine())
+put("zip-quine.zip", "a zip archive that holds itself, for ever", zip_quine(b"quine.zip"))
 long_name = tarfile.TarInfo("n" * 90_000)
 long_name.size = 3
 out = io.BytesIO()
@@ -248,6 +349,14 @@ put("archive.7z", "an archive of a kind that is not opened", b"7z\xbc\xaf\x27\x1
 # Other syntaxes.
 put("autoconfig-deep.xml", "elements of configuration, ten thousand deep", '<?xml version="1.0"?><clientConfig version="1.1">' + '<emailProvider id="x">' * 10_000)
 put("outlook.prf", "INI with a key of 100 kB, and ten thousand sections", "[I_Mail]\nPOP3Server=POP3Server\n[Account1]\n" + "k" * 100_000 + "=1\n" + "".join(f"[S{i}]\n" for i in range(10_000)))
+put("autoconfig-entities.xml", "entities that unfold to gigabytes, in a configuration", '<?xml version="1.0"?><!DOCTYPE clientConfig [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)) + ']><clientConfig version="1.1"><emailProvider id="x"><domain>&j;</domain><incomingServer type="imap"><hostname>&j;</hostname><port>993</port></incomingServer></emailProvider></clientConfig>')
+put("prefs-megabyte-line.js.gz", "a line of a megabyte, with a wrong setting at each end", gzip.compress((prefs().replace("\n", " ") + "/*" + "x" * 1_000_000 + "*/" + prefs("pop.example.org").replace("\n", " ")).encode(), mtime=0))
+put("reg-megabyte-line.reg.gz", "a value of a megabyte on one line", gzip.compress(reg(['"clsid"="{ED475411-B0D6-11D2-8C3B-00104B2A6676}"', '"Email"="anna@example.org"', '"POP3 Server"="pop.example.org"', '"Account Name"="' + "x" * 500_000 + '"']), mtime=0))
+put("cms-deep.mobileconfig", "a signed profile of four thousand sequences, none of which has an end", bytes.fromhex("308006092a864886f70d010702a080") + b"\x30\x80" * 4000)
+put("cms-length.mobileconfig", "a signed profile that says it has 4 GB", bytes.fromhex("308006092a864886f70d010702a084ffffffff3084ffffffff020101"))
+put("keyed-archive-cycle.plist", "a keyed archive of objects that hold each other", accounts_plist("<dict><key>$archiver</key><string>NSKeyedArchiver</string><key>$version</key><integer>100000</integer><key>$top</key><dict><key>root</key><dict><key>CF$UID</key><integer>1</integer></dict></dict><key>$objects</key><array><string>$null</string>" + "".join(f"<dict><key>NS.objects</key><array>{f'<dict><key>CF$UID</key><integer>{other}</integer></dict>' * 8}</array><key>$class</key><dict><key>CF$UID</key><integer>3</integer></dict></dict>" for other in (2, 1)) + "<dict><key>$classname</key><string>NSArray</string></dict></array></dict>"))
+put("iaf-lengths.iaf", "records of lengths that are not there", b"fMAI" + struct.pack("<III", 1, 0, 0) + b"".join(struct.pack("<II", (tag << 16) | 0x1E, 0xFFFFFFF0) for tag in range(0x1A0, 0x1F0)))
+put("ini-no-line-end.ini", "a section whose name has a hundred thousand brackets, and a key without a value, a value without a key", "[" * 100_000 + "]" * 10 + "\n=\n[]\n=x\nx=\n" + "\0" * 100)
 put("policies.json", "an object of ten thousand brackets", '{"policies":' * 5000 + "[" * 5000)
 put("name-\u202egpj.sj", "a file name that is shown the wrong way round", prefs())
 

@@ -2,8 +2,12 @@
 
 mod contract;
 mod docs;
+#[cfg(target_os = "linux")]
+mod finding;
 mod inert;
+mod limits;
 mod output;
+mod pack;
 #[cfg(target_os = "linux")]
 mod quiet;
 pub(crate) mod run;

@@ -4,7 +4,7 @@ use clap::Args as Group;
 use clap::value_parser;
 use maillint_model::{Note, NoteKind};
 use maillint_report::Run;
-use maillint_source::Limits;
+use maillint_source::{Limits, Met};
 
 use crate::args::Color;
 use crate::errors::Failure;
@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::output;
 
 const MIB: u64 = 1 << 20;
+const KIB: usize = 1 << 10;
 
 /// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4.
 #[derive(Group)]
@@ -24,6 +25,18 @@ pub(crate) struct LimitArgs {
     /// Largest file that is held in memory, in MiB
     #[arg(long, value_name = "MIB", default_value_t = defaults().file_bytes / MIB, value_parser = value_parser!(u64).range(1..=1024))]
     max_file_size: u64,
+
+    /// Largest file that is read as it goes by, as it is too large to be held in memory, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = defaults().stream_bytes / MIB, value_parser = value_parser!(u64).range(1..=1_048_576))]
+    max_stream_size: u64,
+
+    /// Longest line of an INI file or a registry export, in KiB
+    #[arg(long, value_name = "KIB", default_value_t = kib(defaults().line_bytes), value_parser = value_parser!(u32).range(1..=1_048_576))]
+    max_line_size: u32,
+
+    /// Longest value, such as a name or a text, in KiB
+    #[arg(long, value_name = "KIB", default_value_t = kib(defaults().string_bytes), value_parser = value_parser!(u32).range(1..=1_048_576))]
+    max_value_size: u32,
 
     /// How deep elements of a file may be nested. What is deeper could use up the stack, hence the upper end
     #[arg(long, value_name = "N", default_value_t = small(defaults().depth), value_parser = value_parser!(u16).range(1..=128))]
@@ -65,13 +78,17 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N", default_value_t = small(defaults().archive_depth), value_parser = value_parser!(u16).range(0..=16))]
     max_archive_depth: u16,
 
-    /// Seconds for one archive, or one file that is too large to be held in memory
-    #[arg(long, value_name = "SECONDS", default_value_t = defaults().seconds, value_parser = value_parser!(u64).range(1..=86_400))]
+    /// Seconds for one file, or for the unpacking of one archive
+    #[arg(long, value_name = "SECONDS", default_value_t = defaults().seconds, value_parser = value_parser!(u64).range(0..=86_400))]
     max_seconds: u64,
 }
 
 fn defaults() -> Limits {
     Limits::default()
+}
+
+fn kib(bytes: usize) -> u32 {
+    u32::try_from(bytes / KIB).unwrap_or(u32::MAX)
 }
 
 fn small(number: usize) -> u16 {
@@ -83,6 +100,9 @@ impl LimitArgs {
     pub(crate) fn limits(&self) -> Limits {
         Limits {
             file_bytes: self.max_file_size * MIB,
+            stream_bytes: self.max_stream_size * MIB,
+            line_bytes: self.max_line_size as usize * KIB,
+            string_bytes: self.max_value_size as usize * KIB,
             depth: self.max_nesting.into(),
             nodes: self.max_nodes,
             accounts: self.max_accounts,
@@ -94,7 +114,8 @@ impl LimitArgs {
             archive_bytes: self.max_archive_size * MIB,
             archive_depth: self.max_archive_depth.into(),
             seconds: self.max_seconds,
-            ..defaults()
+            end: None,
+            met: Met::default(),
         }
     }
 }
@@ -123,14 +144,16 @@ fn table(limits: &Limits) -> String {
         archive_bytes,
         stream_bytes,
         seconds,
+        end: _,
+        met: _,
         walk_depth,
         walk_entries,
     } = limits;
     let rows = [
         (bytes(*file_bytes), "one file in memory", "--max-file-size"),
-        (bytes(*stream_bytes), "one file that is too large for memory, read as it goes by", ""),
-        (bytes(*line_bytes as u64), "one line", ""),
-        (bytes(*string_bytes as u64), "one value", ""),
+        (bytes(*stream_bytes), "one file that is too large for memory, read as it goes by", "--max-stream-size"),
+        (bytes(*line_bytes as u64), "one line of an INI file or a registry export", "--max-line-size"),
+        (bytes(*string_bytes as u64), "one value", "--max-value-size"),
         (format!("{nodes} nodes"), "settings, keys or elements of one file", "--max-nodes"),
         (format!("{depth} levels"), "nesting in one file", "--max-nesting"),
         (format!("{accounts} accounts"), "of one file", "--max-accounts"),
@@ -139,7 +162,7 @@ fn table(limits: &Limits) -> String {
         (format!("{archive_depth} levels"), "archives in archives", "--max-archive-depth"),
         (format!("{archive_ratio} to 1"), "unpacked to packed bytes of an archive", "--max-archive-ratio"),
         (bytes(*archive_bytes), "one archive, unpacked", "--max-archive-size"),
-        (format!("{seconds} seconds"), "one archive, or one file read as it goes by", "--max-seconds"),
+        (format!("{seconds} seconds"), "one file, or the unpacking of one archive", "--max-seconds"),
         (format!("{walk_depth} levels"), "folders below a given one", "--max-depth"),
         (format!("{walk_entries} names"), "of files and folders in one run", "--max-names"),
     ];
@@ -192,9 +215,9 @@ mod tests {
     fn every_limit_has_a_unit() {
         insta::assert_snapshot!(table(&Limits { archive_bytes: 1_000, ..Limits::default() }), @r#"
             16 MiB  one file in memory                                         --max-file-size
-             4 GiB  one file that is too large for memory, read as it goes by
-             1 MiB  one line
-             1 MiB  one value
+             4 GiB  one file that is too large for memory, read as it goes by  --max-stream-size
+             1 MiB  one line of an INI file or a registry export               --max-line-size
+             1 MiB  one value                                                  --max-value-size
       200000 nodes  settings, keys or elements of one file                     --max-nodes
          64 levels  nesting in one file                                        --max-nesting
      1000 accounts  of one file                                                --max-accounts
@@ -203,7 +226,7 @@ mod tests {
           2 levels  archives in archives                                       --max-archive-depth
           100 to 1  unpacked to packed bytes of an archive                     --max-archive-ratio
         1000 bytes  one archive, unpacked                                      --max-archive-size
-        30 seconds  one archive, or one file read as it goes by                --max-seconds
+        30 seconds  one file, or the unpacking of one archive                  --max-seconds
          64 levels  folders below a given one                                  --max-depth
     20000000 names  of files and folders in one run                            --max-names
     "#);

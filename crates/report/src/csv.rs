@@ -1,4 +1,5 @@
-//! Comma-separated values (RFC 4180), for spreadsheets: a line a finding, or a line an account.
+//! Comma-separated values (RFC 4180), for spreadsheets: a line a finding and a line for what could not be read, or a line
+//! an account.
 
 use std::io::{self, Write};
 
@@ -6,9 +7,13 @@ use maillint_model::Server;
 
 use crate::Run;
 use crate::json::place;
+use crate::run::incomplete_notes;
 use crate::text::Printable;
 
-/// Writes what a scan found, a line each.
+/// What stands as the level of what could not be read: a table that ends early must not look like a whole one.
+const INCOMPLETE: &str = "incomplete";
+
+/// Writes what a scan found, and what it could not read, a line each.
 pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     row(
         out,
@@ -52,6 +57,10 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
                 &finding.fingerprint,
             ],
         )?;
+    }
+    for (file, note) in incomplete_notes(run) {
+        let (client, kind) = (file.client.unwrap_or(""), note.kind.as_str());
+        row(out, &[INCOMPLETE, kind, "", client, &file.path, "", "", "", &note.message, "", "", "", "no", ""])?;
     }
     Ok(())
 }
@@ -142,15 +151,23 @@ mod tests {
     }
 
     #[test]
-    fn a_line_a_finding_and_a_line_an_account() {
+    fn a_line_a_finding_a_line_for_what_was_not_read_and_a_line_an_account() {
         let mut out = Vec::new();
         super::write(&sample::run(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text.lines().count(), 4);
-        assert!(
-            text.lines()
-                .all(|line| line.starts_with("level,") || line.contains(",host-prefix,") || line.contains("missing"))
+        let starts: Vec<String> =
+            text.lines().map(|line| line.split(',').take(2).collect::<Vec<_>>().join(",")).collect();
+        assert_eq!(
+            starts,
+            [
+                "level,rule",
+                "warning,host-prefix",
+                "warning,host-prefix",
+                "error,outgoing-auth-missing",
+                "incomplete,limit"
+            ]
         );
+        assert!(text.contains(",old/prefs.js,,,,\"it is larger than 16 MiB; it was not read\","), "{text}");
         let mut out = Vec::new();
         super::write_accounts(&sample::run(), &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap().lines().count(), 5);

@@ -1,7 +1,6 @@
 //! A file that is too long to be held, read once from end to end.
 
 use std::io::{self, Read};
-use std::time::{Duration, Instant};
 
 use maillint_model::{Note, NoteKind};
 use maillint_source::Limits;
@@ -13,15 +12,14 @@ use crate::reader::unreadable;
 pub(crate) struct LongStream {
     inner: Box<dyn Read>,
     left: u64,
-    end: Option<Instant>,
+    limits: Limits,
     is_touched: bool,
     note: Option<Note>,
 }
 
 impl LongStream {
     pub(crate) fn new(inner: Box<dyn Read>, limits: &Limits) -> Self {
-        let end = Instant::now().checked_add(Duration::from_secs(limits.seconds));
-        Self { inner, left: limits.stream_bytes, end, is_touched: false, note: None }
+        Self { inner, left: limits.stream_bytes, limits: limits.clone(), is_touched: false, note: None }
     }
 
     /// Whether somebody has read from it.
@@ -46,7 +44,7 @@ impl Read for LongStream {
         if self.note.is_some() {
             return Ok(0);
         }
-        if self.end.is_some_and(|end| Instant::now() > end) {
+        if self.limits.is_late() {
             let note = Note::new(NoteKind::Limit, "it takes too long to read; the rest of it was not looked at");
             return Ok(self.stop(note));
         }

@@ -5,10 +5,11 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use maillint_clients::{formats_of, recognise_among};
+use maillint_clients::{formats_of, pattern_matches, recognise_among};
 use maillint_model::{
     Account, Bundle, ClientFormat, FileReport, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
 };
+use maillint_source::Limits;
 
 use crate::bundle::{Companion, Shelf, companions, input};
 use crate::long::LongStream;
@@ -76,29 +77,33 @@ impl Reader<'_> {
         let formats = self.formats(candidate, &opened);
         let Some(first) = formats.first() else { return Read::Unrecognised };
         let client = Some(first.meta().client);
+        let name = candidate.path.file_name().unwrap_or_default().as_encoded_bytes();
+        let mut patterns = formats.iter().flat_map(|format| format.meta().names);
+        let is_expected = candidate.named || patterns.any(|pattern| pattern_matches(pattern, name));
         let len = opened.len;
+        let limits = self.options.limits.from_now();
         let mut bundle = Bundle::single(input(shelf, candidate.path, Vec::new()));
-        let mut long = match opened.read(self.options.limits) {
+        let mut long = match opened.read(&limits) {
             Ok(Content::Whole(bytes)) => {
                 bundle.main.bytes = bytes;
                 None
             }
-            Ok(Content::Long(stream)) => Some(LongStream::new(stream, self.options.limits)),
+            Ok(Content::Long(stream)) => Some(LongStream::new(stream, &limits)),
             Err(problem) => return Read::File(report(client, Outcome::Skipped, vec![problem_note(&problem, self)])),
         };
         for format in formats {
             let meta = format.meta();
-            let companions = companions(shelf, candidate.path, meta, self.options.limits);
+            let companions = companions(shelf, candidate.path, meta, &limits);
             let (paths, mut notes) = self.fill(&mut bundle, companions);
             bundle.layers = match meta.role {
                 Role::Accounts => self.layers.get(meta.client).cloned().unwrap_or_default(),
                 Role::Layer => Vec::new(),
             };
-            let reading = read_guarded(format, &bundle, long.as_mut(), self.options);
+            let reading = read_guarded(format, &bundle, long.as_mut(), &limits);
             let is_used_up = long.as_ref().is_some_and(LongStream::is_touched);
             if let Some(reading) = reading {
                 notes.extend(long.and_then(LongStream::note));
-                let mut reading = bounded(reading, notes, self.options.limits.accounts);
+                let mut reading = bounded(reading, notes, limits.accounts);
                 if reading.accounts.iter().any(|account| !account.secrets.is_empty()) {
                     let readers = shelf.readers(candidate.path);
                     reading.accounts.iter_mut().for_each(|account| account.readers = readers);
@@ -120,6 +125,18 @@ impl Reader<'_> {
         }
         if long.is_some() {
             return Read::File(report(client, Outcome::Skipped, vec![problem_note(&Problem::TooLong(len), self)]));
+        }
+        // Where somebody expects settings, a limit that left too little of them to be recognised is told.
+        if !is_expected {
+            return Read::Unrecognised;
+        }
+        if limits.is_late() {
+            let message = format!("it takes longer than {} seconds to read; it was left out", limits.seconds);
+            return Read::File(report(client, Outcome::Skipped, vec![Note::new(NoteKind::Limit, message)]));
+        }
+        if limits.met.get() {
+            let message = "it holds more, or in more levels, than is read; whether a mail client wrote it is not known";
+            return Read::File(report(client, Outcome::Skipped, vec![Note::new(NoteKind::Limit, message)]));
         }
         Read::Unrecognised
     }
@@ -187,11 +204,11 @@ fn read_guarded(
     format: &dyn ClientFormat,
     bundle: &Bundle,
     long: Option<&mut LongStream>,
-    options: &Options<'_>,
+    limits: &Limits,
 ) -> Option<Reading> {
     let read = || match long {
-        None => format.read(bundle, options.limits),
-        Some(stream) => format.read_long(stream, bundle, options.limits),
+        None => format.read(bundle, limits),
+        Some(stream) => format.read_long(stream, bundle, limits),
     };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         // What the panic said may hold text of the file.

@@ -64,6 +64,47 @@ fn xz_of(bytes: &[u8]) -> Vec<u8> {
     xz.finish().unwrap()
 }
 
+fn seven_of(files: Files<'_>) -> Vec<u8> {
+    let mut lzma = lzma_rust2::Lzma2Writer::new(Vec::new(), lzma_rust2::Lzma2Options::with_preset(0));
+    for (_, bytes) in files {
+        lzma.write_all(bytes).unwrap();
+    }
+    let packed = lzma.finish().unwrap();
+    // Numbers of any size, as 7zFormat.txt has them: nine bytes, the first of which says so.
+    let number = |number: usize| [&[0xFF][..], &(number as u64).to_le_bytes()].concat();
+    let sizes: Vec<usize> = files.iter().map(|(_, bytes)| bytes.len()).collect();
+    let (_, but_the_last) = sizes.split_last().unwrap();
+    let names = files.iter().flat_map(|(name, _)| name.encode_utf16().chain([0])).flat_map(u16::to_le_bytes);
+    let names: Vec<u8> = names.collect();
+    let list = [
+        // One packed stream; one block, of LZMA2 with a dictionary of 1 MiB.
+        &[1, 4, 6, 0, 1, 9][..],
+        &number(packed.len()),
+        &[0, 7, 0x0B, 1, 0, 1, 0x21, 0x21, 1, 16, 0x0C],
+        &number(sizes.iter().sum()),
+        // The files that it unpacks to.
+        &[0, 8, 0x0D],
+        &number(files.len()),
+        &[9],
+        &but_the_last.iter().flat_map(|size| number(*size)).collect::<Vec<u8>>(),
+        &[0, 0, 5],
+        &number(files.len()),
+        &[0x11],
+        &number(names.len() + 1),
+        &[0],
+        &names,
+        &[0, 0],
+    ]
+    .concat();
+    let sum = |bytes: &[u8]| {
+        let mut sum = flate2::Crc::new();
+        sum.update(bytes);
+        sum.sum().to_le_bytes()
+    };
+    let start = [&(packed.len() as u64).to_le_bytes()[..], &(list.len() as u64).to_le_bytes(), &sum(&list)].concat();
+    [b"7z\xBC\xAF\x27\x1C\0\x04", &sum(&start)[..], &start, &packed, &list].concat()
+}
+
 /// What is told of one file with these bytes.
 fn told_of(name: &str, bytes: &[u8], limits: &Limits) -> String {
     let folder = TempDir::new().unwrap();
@@ -82,6 +123,7 @@ fn every_kind_of_archive_tells_the_same() {
     assert_eq!(told_of_upload(&gz_of(&tar_of(STORE))), STORE_TOLD);
     assert_eq!(told_of_upload(&zst_of(&tar_of(STORE))), STORE_TOLD);
     assert_eq!(told_of_upload(&xz_of(&tar_of(STORE))), STORE_TOLD);
+    assert_eq!(told_of_upload(&seven_of(STORE)), STORE_TOLD);
 }
 
 #[test]
@@ -132,7 +174,7 @@ fn a_bomb_is_told_and_what_came_before_it_counts() {
     let zeros = vec![0; 6 << 20];
     let bomb: Files<'_> =
         &[("accounts.toy", b"toy\nanna"), ("inner.tar.gz", &gz_of(&zeros)), ("zeros/accounts.toy", &zeros)];
-    for bytes in [zip_of(bomb), gz_of(&tar_of(bomb))] {
+    for bytes in [zip_of(bomb), gz_of(&tar_of(bomb)), seven_of(bomb)] {
         let told = told_of_upload(&bytes);
         assert!(told.contains("upload partly (limit: it unpacks to more than 100 times its length"), "{told}");
         assert!(told.contains("- upload/accounts.toy anna"), "{told}");
@@ -164,7 +206,8 @@ fn tar_of_raw(name: &str, bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn what_is_damaged_is_told_and_never_fatal() {
-    for whole in [zip_of(STORE), gz_of(&tar_of(STORE)), zst_of(&tar_of(STORE)), xz_of(&tar_of(STORE)), tar_of(STORE)] {
+    let tar = tar_of(STORE);
+    for whole in [zip_of(STORE), gz_of(&tar), zst_of(&tar), xz_of(&tar), seven_of(STORE), tar] {
         for cut in [1, 20, whole.len() / 2, whole.len() - 30] {
             let told = told_of_upload(&whole[..cut]);
             assert!(told.contains("upload"), "{told}");
@@ -180,8 +223,8 @@ fn what_is_damaged_is_told_and_never_fatal() {
 #[test]
 fn what_is_not_opened_says_what_to_send() {
     assert_eq!(
-        told_of_upload(b"7z\xBC\xAF\x27\x1C\0\x04rest"),
-        "upload skipped (unsupported: 7z archives are not opened; unpack it, or send a .zip instead)\n"
+        told_of_upload(b"Rar!\x1A\x07\x01\0rest"),
+        "upload skipped (unsupported: RAR archives are not opened; unpack it, or send a .zip instead)\n"
     );
 }
 

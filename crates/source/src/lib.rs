@@ -13,7 +13,7 @@ mod span;
 
 pub use decode::{Decoded, Encoding, decode, decode_mixed};
 pub use file::{Form, Jump, Location, Position, SourceFile};
-pub use limits::Limits;
+pub use limits::{Limits, Met};
 pub use pieces::for_each_piece;
 pub use secret::{Secret, SecretKind};
 pub use span::Span;

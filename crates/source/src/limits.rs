@@ -1,3 +1,7 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
 /// How much of anything is read, before anything is parsed. A breach is a visible note and an incomplete run, never a
 /// silent "clean". The values follow `ANCHORS.md` §4.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +30,13 @@ pub struct Limits {
     pub archive_bytes: u64,
     /// Bytes of a file that is too long to be held and is read as a stream.
     pub stream_bytes: u64,
-    /// Seconds for one archive, or one file that is read as a stream.
+    /// Seconds for one file, or for the unpacking of one archive.
     pub seconds: u64,
+    /// When the seconds of the file that is being read are over. Set by [`Limits::from_now`]; without it, nobody looks
+    /// at a clock.
+    pub end: Option<Instant>,
+    /// Whether a limit of syntax was met in the file that is being read.
+    pub met: Met,
     /// Folders below the given one.
     pub walk_depth: usize,
     /// Names looked at in one run.
@@ -50,8 +59,85 @@ impl Default for Limits {
             archive_bytes: 256 << 20,
             stream_bytes: 4 << 30,
             seconds: 30,
+            end: None,
+            met: Met::default(),
             walk_depth: 64,
             walk_entries: 20_000_000,
         }
+    }
+}
+
+impl Limits {
+    /// The same for one file, of which the reading begins now.
+    #[must_use]
+    pub fn from_now(&self) -> Self {
+        let end = Instant::now().checked_add(Duration::from_secs(self.seconds));
+        Self { end, met: Met::default(), ..self.clone() }
+    }
+
+    /// Whether the time of the file is over. Asked wherever a file decides how often something is done.
+    pub fn is_late(&self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Why a parser stops after so many nodes of a file: `many`, in the words of its syntax, or for the time.
+    pub fn over(&self, nodes: usize, many: &'static str) -> Option<&'static str> {
+        if nodes > self.nodes {
+            self.met.set();
+            Some(many)
+        } else if self.is_late() {
+            Some("it takes too long to read")
+        } else {
+            None
+        }
+    }
+
+    /// Whether what opens at `depth` is not followed any more.
+    pub fn is_too_deep(&self, depth: usize) -> bool {
+        let is_deep = depth >= self.depth;
+        if is_deep {
+            self.met.set();
+        }
+        is_deep
+    }
+}
+
+/// That a limit was met while a file was read, for whoever had it read: where a limit leaves too little to say whose
+/// file it is, no reader says so.
+#[derive(Clone, Debug, Default)]
+pub struct Met(Arc<AtomicBool>);
+
+impl Met {
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was.
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// It says nothing about how much may be read.
+impl PartialEq for Met {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Met {}
+
+#[cfg(test)]
+mod tests {
+    use super::Limits;
+
+    #[test]
+    fn a_file_has_its_seconds_from_the_moment_its_reading_begins() {
+        let limits = Limits { nodes: 10, seconds: 0, ..Limits::default() };
+        assert_eq!(limits.over(10, "too many lines"), None, "nobody has begun");
+        assert_eq!(limits.from_now().over(10, "too many lines"), Some("it takes too long to read"));
+        assert_eq!(limits.from_now().over(11, "too many lines"), Some("too many lines"));
+        let limits = Limits { seconds: u64::MAX, ..limits };
+        assert_eq!(limits.from_now().over(10, "too many lines"), None);
     }
 }

@@ -73,16 +73,18 @@ pub fn read(
         path.push_str(&printable(&key.name()));
         if wanted(&path) {
             nodes += 1;
-            if nodes > limits.nodes || hive.listing.len() as u64 > limits.file_bytes {
+            let many = "the hive holds too many values";
+            let long = (hive.listing.len() as u64 > limits.file_bytes).then_some(many);
+            if let Some(why) = long.or_else(|| limits.over(nodes, many)) {
                 let end = Span::empty(hive.listing.len());
-                hive.problems.push(Problem::limit("the hive holds too many values; the rest was not read", end));
+                hive.problems.push(Problem::limit(format!("{why}; the rest was not read"), end));
                 break;
             }
             take(&mut hive, &key, &path, &is_secret, &mut nodes, limits);
         }
         match key.subkeys() {
             Ok(below) if below.is_empty() => {}
-            Ok(_) if open.len() >= limits.depth => {
+            Ok(_) if limits.is_too_deep(open.len()) => {
                 let end = Span::empty(hive.listing.len());
                 hive.problems.push(Problem::limit("keys are nested too deep; the deepest were not read", end));
             }

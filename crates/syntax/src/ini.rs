@@ -62,8 +62,8 @@ pub fn parse(text: &str, limits: &Limits) -> Document {
             continue;
         }
         nodes += 1;
-        if nodes > limits.nodes {
-            document.problems.push(Problem::limit("the file has too many lines; the rest was not read", line));
+        if let Some(why) = limits.over(nodes, "the file has too many lines") {
+            document.problems.push(Problem::limit(format!("{why}; the rest was not read"), line));
             break;
         }
         if line.len() > limits.line_bytes {

@@ -33,8 +33,9 @@ impl<'a> Parser<'a> {
     fn value(&mut self, raw: &'a RawValue, depth: usize) -> Result<Value, Problem> {
         let span = self.span(raw);
         self.nodes += 1;
-        if self.nodes > self.limits.nodes || depth >= self.limits.depth {
-            return Err(Problem::limit("the file holds too many values, or too deeply nested; it was not read", span));
+        let deep = self.limits.is_too_deep(depth).then_some("the file holds too deeply nested values");
+        if let Some(why) = deep.or_else(|| self.limits.over(self.nodes, "the file holds too many values")) {
+            return Err(Problem::limit(format!("{why}; it was not read"), span));
         }
         let json = raw.get();
         let wrong = |_: serde_json::Error| Problem::syntax("this is not valid JSON", span);

@@ -123,13 +123,13 @@ impl Builder<'_> {
         if self.document.root.is_some() {
             return self.problem(Problem::syntax("there is a second outermost element; it was not read", span));
         }
-        if self.open.len() >= self.limits.depth {
+        if self.limits.is_too_deep(self.open.len()) {
             return self.problem(Problem::limit("the elements are nested too deep; what follows was not read", span));
         }
         let attributes = self.attributes(tag);
         self.nodes += 1 + attributes.len();
-        if self.nodes > self.limits.nodes {
-            return self.problem(Problem::limit("there are too many elements; what follows was not read", span));
+        if let Some(why) = self.limits.over(self.nodes, "there are too many elements") {
+            return self.problem(Problem::limit(format!("{why}; what follows was not read"), span));
         }
         let name = Spanned::new(tag.local_name().as_ref().to_owned(), self.place(tag.local_name().as_ref()));
         let text = Spanned::new(String::new(), Span::empty(span.end as usize));

@@ -61,8 +61,8 @@ fn statements(text: &str, file: usize, limits: &Limits) -> Part {
                     layer.filter(|_| text.get(open..).is_some_and(|rest| rest.trim_start().starts_with('(')))
                 {
                     calls += 1;
-                    if calls > limits.nodes {
-                        let message = "The script has too many statements; the rest was not read.".to_owned();
+                    if let Some(why) = limits.over(calls, "the script has too many statements") {
+                        let message = format!("{why}; the rest was not read");
                         part.notes.push(Draft { kind: NoteKind::Limit, message, at: None });
                         break;
                     }

@@ -194,8 +194,8 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
                 if !is_wanted(&key) {
                     continue;
                 }
-                if part.entries.len() >= limits.nodes {
-                    let message = "The file has too many settings; the rest was not read.".to_owned();
+                if let Some(why) = limits.over(part.entries.len() + 1, "the file has too many settings") {
+                    let message = format!("{why}; the rest was not read");
                     part.notes.push(Draft { kind: NoteKind::Limit, message, at: Some(pref.span) });
                     break;
                 }

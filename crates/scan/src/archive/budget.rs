@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
 
 use maillint_source::Limits;
 
@@ -39,7 +38,7 @@ pub(super) struct Budget {
     bytes: Cell<u64>,
     most_bytes: u64,
     ratio: u64,
-    end: Option<Instant>,
+    limits: Limits,
     breach: Cell<Option<Breach>>,
 }
 
@@ -49,7 +48,7 @@ impl Budget {
             bytes: Cell::new(0),
             most_bytes: limits.archive_bytes,
             ratio: limits.archive_ratio,
-            end: Instant::now().checked_add(Duration::from_secs(limits.seconds)),
+            limits: limits.from_now(),
             breach: Cell::new(None),
         }
     }
@@ -70,7 +69,7 @@ impl Budget {
         if self.bytes.get() > self.most_bytes {
             self.set_breach(Breach::Bytes);
         }
-        if self.end.is_some_and(|end| Instant::now() > end) {
+        if self.limits.is_late() {
             self.set_breach(Breach::Time);
         }
     }

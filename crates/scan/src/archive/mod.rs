@@ -5,6 +5,7 @@
 
 mod budget;
 mod mail;
+mod seven;
 mod tar;
 mod zip;
 
@@ -41,6 +42,7 @@ pub(crate) enum Kind {
     Gzip,
     Zstd,
     Xz,
+    SevenZip,
     Mail,
     /// Known, and not opened.
     Closed(&'static str),
@@ -56,7 +58,7 @@ pub(crate) fn kind(name: &str, head: &[u8]) -> Option<Kind> {
         // RFC 8878, section 3.1.1.
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Kind::Zstd),
         [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(Kind::Xz),
-        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some(Kind::Closed("7z")),
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some(Kind::SevenZip),
         [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Some(Kind::Closed("RAR")),
         _ if tar::is_tar(head) => Some(Kind::Tar),
         _ if mail::is_mail(name, head) => Some(Kind::Mail),
@@ -85,6 +87,7 @@ pub(crate) fn unpack(kind: Kind, path: &Path, opened: Opened, names: &Names, opt
     };
     let done = catch_unwind(AssertUnwindSafe(|| match (kind, opened.into_file()) {
         (Kind::Zip, Ok(file)) => zip::unpack::<&File>(&mut unpacker, &file, path, 0),
+        (Kind::SevenZip, Ok(file)) => seven::unpack(&mut unpacker, file, path, 0),
         (_, Ok(mut file)) => unpacker.open(kind, path, 0, &mut file),
         (_, Err(mut stream)) => unpacker.open(kind, path, 0, &mut stream),
     }));
@@ -144,6 +147,10 @@ impl Unpacker<'_> {
         match kind {
             Kind::Zip => match self.hold(stream) {
                 Some(bytes) => zip::unpack(self, Cursor::new(bytes.as_slice()), path, depth),
+                None => self.too_long(path),
+            },
+            Kind::SevenZip => match self.hold(stream) {
+                Some(bytes) => seven::unpack(self, Cursor::new(bytes), path, depth),
                 None => self.too_long(path),
             },
             Kind::Mail => match self.hold(stream) {

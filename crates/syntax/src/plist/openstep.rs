@@ -118,8 +118,10 @@ impl<'a> Parser<'a> {
     fn value(&mut self, depth: usize) -> Option<Value> {
         let at = self.at();
         self.nodes += 1;
-        if self.nodes > self.limits.nodes || depth > self.limits.depth {
-            self.stop(Problem::limit("the file has too many or too deeply nested values", Span::empty(at)));
+        let many = "the file has too many values";
+        let deep = self.limits.is_too_deep(depth.saturating_sub(1)).then_some("the file has too deeply nested values");
+        if let Some(why) = deep.or_else(|| self.limits.over(self.nodes, many)) {
+            self.stop(Problem::limit(why, Span::empty(at)));
             return None;
         }
         match self.chars.peek()?.1 {

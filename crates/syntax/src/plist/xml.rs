@@ -193,7 +193,7 @@ impl<'a> Builder<'a> {
 
     fn enter(&mut self, frame: Frame, span: Span) -> Result<(), Stop> {
         self.count(span)?;
-        if self.open.len() >= self.limits.depth {
+        if self.limits.is_too_deep(self.open.len()) {
             self.problems.push(Problem::limit("values are nested too deeply here; what follows was not read", span));
             return Err(Stop { at: span.start as usize });
         }
@@ -216,8 +216,8 @@ impl<'a> Builder<'a> {
 
     fn count(&mut self, span: Span) -> Result<(), Stop> {
         self.nodes += 1;
-        if self.nodes > self.limits.nodes {
-            self.problems.push(Problem::limit("the file has too many values; the rest was not read", span));
+        if let Some(why) = self.limits.over(self.nodes, "the file has too many values") {
+            self.problems.push(Problem::limit(format!("{why}; the rest was not read"), span));
             return Err(Stop { at: span.start as usize });
         }
         Ok(())

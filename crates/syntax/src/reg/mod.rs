@@ -60,9 +60,9 @@ pub fn parse(text: &str, is_secret: impl Fn(&str) -> bool, limits: &Limits) -> D
         document: Document::default(),
     };
     while parser.at < text.len() {
-        if parser.nodes > limits.nodes {
+        if let Some(why) = limits.over(parser.nodes, "the file has too many values") {
             let rest = Span::empty(parser.at);
-            parser.document.problems.push(Problem::limit("the file has too many values; the rest was not read", rest));
+            parser.document.problems.push(Problem::limit(format!("{why}; the rest was not read"), rest));
             break;
         }
         parser.statement();

@@ -9,8 +9,8 @@ use super::Image;
 use crate::Problem;
 
 /// Steps of SQLite's machine between two looks at the budget, and how many looks there are in the life of a database:
-/// some seconds of work. A real accounts database takes some ten thousand steps. Steps are counted rather than time,
-/// so that the same file gives the same result on every machine.
+/// some seconds of work. A real accounts database takes some ten thousand steps. Steps are counted besides time, so that
+/// the same file gives the same result on every machine that is not far too slow for it.
 const STEPS: i32 = 10_000;
 const LOOKS: u32 = 5_000;
 
@@ -157,9 +157,10 @@ impl Database {
 fn connect(image: &Image, limits: &Limits) -> rusqlite::Result<Connection> {
     let mut connection = Connection::open_in_memory()?;
     let mut looks = 0;
+    let clock = limits.clone();
     let is_enough = move || {
         looks += 1;
-        looks > LOOKS
+        looks > LOOKS || clock.is_late()
     };
     connection.progress_handler(STEPS, Some(is_enough))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
