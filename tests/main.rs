@@ -7,6 +7,7 @@
 
 mod cli;
 mod hostile;
+mod policies;
 mod precision;
 mod readme;
 mod workspace;

@@ -349,6 +349,7 @@ fn a_baseline_makes_findings_known() {
     let folder = scene::one_mistake("baseline");
     let file = folder.path().join("anna.mobileconfig");
     let known = maillint("baseline").arg(&file).run().stdout;
+    assert_eq!(maillint("baseline write").arg(&file).run().stdout, known);
     let baseline = folder.file("known.txt", &known);
     let scan = |baseline: &std::path::Path| maillint("scan --baseline").arg(baseline).arg(&file).run();
     let output = scan(&baseline);

@@ -194,7 +194,24 @@ pub(crate) struct Judging {
 }
 
 #[derive(Group)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct BaselineArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<BaselineCommand>,
+
+    #[command(flatten)]
+    pub(crate) known: KnownArgs,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// The same, for who looks for the word
+    #[command(hide = true)]
+    Write(KnownArgs),
+}
+
+#[derive(Group)]
+pub(crate) struct KnownArgs {
     #[command(flatten)]
     pub(crate) input: Input,
 

@@ -7,7 +7,7 @@ use maillint_report::{Run, printable};
 use maillint_rules::Baseline;
 use maillint_source::{Decoded, Location, SourceFile, Span};
 
-use crate::args::{BaselineArgs, Color};
+use crate::args::{BaselineArgs, BaselineCommand, Color};
 use crate::errors::Failure;
 use crate::exit::Exit;
 use crate::{limits, output, own_file, scan, terminal};
@@ -37,6 +37,10 @@ pub(crate) fn apply(baseline: &Baseline, run: &mut Run, color: Color) {
 
 /// `maillint baseline`.
 pub(crate) fn write(args: &BaselineArgs, color: Color) -> Result<Exit, Failure> {
+    let args = match &args.command {
+        Some(BaselineCommand::Write(args)) => args,
+        None => &args.known,
+    };
     if args.input.limits.show_limits {
         return limits::show(&args.input.limits.limits(), color);
     }

@@ -128,6 +128,11 @@ pub struct Account {
     pub incoming: Option<Server>,
     /// Where mail is sent.
     pub outgoing: Option<Server>,
+    /// Other servers that a file which sets up accounts names for the same purpose, in its order of preference. None of
+    /// them is in use.
+    pub alternatives: Vec<Server>,
+    /// Other mail domains that such a file is for, besides that of the address.
+    pub other_domains: Vec<String>,
     /// The identities that certainly cannot send, and why. Where a file does not tell for sure, nothing stands here.
     pub no_outgoing: Vec<NoOutgoing>,
     /// POP only.
@@ -167,6 +172,8 @@ impl Account {
             identities: Vec::new(),
             incoming: None,
             outgoing: None,
+            alternatives: Vec::new(),
+            other_domains: Vec::new(),
             no_outgoing: Vec::new(),
             retention: None,
             is_default: false,

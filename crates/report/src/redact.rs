@@ -64,6 +64,8 @@ impl Redaction<'_> {
             identities: account.identities.iter().map(|identity| self.identity(identity)).collect(),
             incoming: account.incoming.as_ref().map(|server| self.server(server)),
             outgoing: account.outgoing.as_ref().map(|server| self.server(server)),
+            alternatives: account.alternatives.iter().map(|server| self.server(server)).collect(),
+            other_domains: account.other_domains.iter().map(|domain| self.names.replace(domain)).collect(),
             no_outgoing: account.no_outgoing.iter().map(|gap| self.no_outgoing(gap)).collect(),
             retention: account.retention.as_ref().map(|retention| self.retention(retention)),
             check_minutes: self.setting(&account.check_minutes, |minutes, _| *minutes),

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use maillint_model::{Account, AccountKind, Change, Setting, Side};
 
 use crate::policy::RuleLevel;
@@ -110,7 +112,8 @@ impl Found<'_> {
             Some(RuleLevel::On(level)) => level,
             None => draft.level.unwrap_or(self.rule.level),
         };
-        let is_moving = draft.change.as_ref().is_some_and(|change| is_moving(case.account, change));
+        let account = &*with_server_of(case, &draft.subject);
+        let is_moving = draft.change.as_ref().is_some_and(|change| is_moving(account, change));
         let (level, why) = if is_moving {
             let client = case.client();
             let manages = format!(
@@ -127,7 +130,7 @@ impl Found<'_> {
             None => draft.advice,
             Some(change) if draft.managed => vec![ask_administrator(change)],
             Some(change) => {
-                let steps = (self.guide)(change, case.account);
+                let steps = (self.guide)(change, account);
                 if steps.is_empty() { vec![look_yourself(case, change)] } else { steps }
             }
         };
@@ -150,6 +153,16 @@ impl Found<'_> {
             known: false,
         };
         self.findings.push((finding, draft.subject));
+    }
+}
+
+/// The account as a client is to see it: one of its addresses may send through a server of its own, and then that is the
+/// one to change.
+fn with_server_of<'a>(case: &Case<'a>, subject: &str) -> Cow<'a, Account> {
+    let own = case.slots.iter().find(|slot| slot.side == Side::Outgoing && slot.subject == subject);
+    match own.filter(|slot| case.account.outgoing.as_ref() != Some(slot.server)) {
+        Some(slot) => Cow::Owned(Account { outgoing: Some(slot.server.clone()), ..case.account.clone() }),
+        None => Cow::Borrowed(case.account),
     }
 }
 
@@ -200,5 +213,29 @@ fn wish(change: &Change) -> String {
         Change::CertificateException { host } => format!("remove the exception for the certificate of {host}"),
         Change::Address { to } => format!("set the e-mail address to {to}"),
         Change::TlsVersions => "set the versions of TLS back to the program's own".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::{TODAY, accounts};
+    use crate::{Settings, judge};
+
+    /// Steps that lead to the account's server would have the wrong one changed.
+    #[test]
+    fn the_steps_are_for_the_server_that_the_finding_is_about() {
+        let accounts = accounts(
+            "account: anna@example.org
+             incoming: imap mail.example.org 993 tls password anna@example.org
+             outgoing: smtp mail.example.org 587 starttls password anna@example.org
+             identity: info@example.org
+             identity-outgoing: smtp post.example.org 587 starttls none",
+        );
+        let guide = |_: &_, account: &super::Account| {
+            vec![account.outgoing.as_ref().and_then(|server| server.host.text()).unwrap_or_default().to_owned()]
+        };
+        let findings = judge(&accounts, &Settings::new(TODAY), &guide).findings;
+        let finding = findings.iter().find(|finding| finding.rule.id == "outgoing-auth-missing").unwrap();
+        assert_eq!(finding.steps, ["post.example.org"]);
     }
 }

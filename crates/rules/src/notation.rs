@@ -140,6 +140,8 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
         "outgoing" => account.outgoing = Some(server(value)),
         "retention" => account.retention = Some(retention(value)),
         "client" => account.format = CLIENTS.iter().find(|client| client.client == text).expect("a client"),
+        "alternative" => account.alternatives.push(server(value)),
+        "other-domain" => account.other_domains.push(text.to_owned()),
         "key" => account.key = text.to_owned(),
         "name" => account.identities[0].name = Setting::written(text.to_owned(), value.location()),
         "reply-to" => account.identities[0].reply_to = Setting::written(text.to_owned(), value.location()),

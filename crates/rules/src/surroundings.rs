@@ -74,7 +74,7 @@ impl Surroundings {
         if is_placeholder(&domain) {
             return;
         }
-        for server in account.incoming.iter().chain(&account.outgoing) {
+        for server in account.incoming.iter().chain(&account.outgoing).chain(&account.alternatives) {
             let (Some(port), Some(security)) = (server.port.get(), server.security.get()) else { continue };
             let Some(host) = server.host.text().map(normal_host).filter(|host| !is_placeholder(host)) else { continue };
             let at = server.host.at().unwrap_or(&account.at).clone();

@@ -101,17 +101,20 @@ impl Provider<'_> {
     /// a client takes when the first does not answer.
     fn accounts(&self, notes: &mut Vec<Note>) -> Vec<Account> {
         let id = self.element.attribute("id").map_or("", |id| id.value.as_str());
-        let domain = self.element.children("domain").find_map(|domain| self.xml.own_text(domain));
+        let mut domains = self.element.children("domain").filter_map(|domain| self.xml.own_text(domain));
+        let domain = domains.next();
+        let other_domains: Vec<String> = domains.filter_map(|domain| domain.text().map(str::to_owned)).collect();
         let outgoing: Vec<&Element> = self.element.children("outgoingServer").collect();
         let incoming: Vec<&Element> = self.element.children("incomingServer").collect();
         let mut accounts: Vec<Account> = Vec::new();
         for element in &incoming {
             let server = self.server(element, domain.as_ref());
-            let known_kind = accounts.iter().filter_map(|account| account.incoming.as_ref());
             if !matches!(server.protocol, Protocol::Imap | Protocol::Pop3) {
                 continue;
             }
-            if known_kind.into_iter().any(|other| other.protocol == server.protocol) {
+            let is_same = |other: &Server| other.protocol == server.protocol;
+            if let Some(first) = accounts.iter_mut().find(|account| account.incoming.as_ref().is_some_and(is_same)) {
+                first.alternatives.push(server);
                 continue;
             }
             let at = self.xml.at(element.name.span);
@@ -121,7 +124,10 @@ impl Provider<'_> {
             account.identities = domain.iter().map(address).collect();
             account.retention = (server.protocol == Protocol::Pop3).then(|| self.retention(element));
             account.incoming = Some(server);
-            account.outgoing = outgoing.first().map(|element| self.server(element, domain.as_ref()));
+            let mut senders = outgoing.iter().map(|element| self.server(element, domain.as_ref()));
+            account.outgoing = senders.next();
+            account.alternatives.extend(senders);
+            account.other_domains.clone_from(&other_domains);
             let passwords = [Some(*element), outgoing.first().copied()].into_iter().flatten();
             let passwords =
                 passwords.filter_map(|server| server.child("password")).filter(|it| !it.text.span.is_empty());

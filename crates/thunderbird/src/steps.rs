@@ -143,7 +143,9 @@ fn security_label(security: Security) -> Option<&'static str> {
 
 fn auth_label(auth: Auth, plain: bool) -> Option<&'static str> {
     match auth {
-        Auth::Password if plain => Some("Password, transmitted insecurely"),
+        Auth::Password if plain => {
+            Some("Normal password (called \"Password, transmitted insecurely\" while Connection security is None)")
+        }
         Auth::Password => Some("Normal password"),
         Auth::Encrypted => Some("Encrypted password"),
         Auth::Kerberos => Some("Kerberos / GSSAPI"),

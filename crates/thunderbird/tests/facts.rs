@@ -322,7 +322,11 @@ fn steps_are_in_the_labels_of_the_version() {
         "≡ > Account Settings > Outgoing Server (SMTP) (at the bottom of the list on the left)"
     );
     let auth = Change::Auth { side: Side::Incoming, to: maillint_model::Auth::Password };
-    assert_eq!(steps("", &auth)[1], "Authentication method: Password, transmitted insecurely");
+    assert_eq!(
+        steps("", &auth)[1],
+        "Authentication method: Normal password (called \"Password, transmitted insecurely\" while Connection security is \
+         None)"
+    );
     assert_eq!(steps("mail.server.server1.socketType = 3", &auth)[1], "Authentication method: Normal password");
     assert_eq!(
         steps("", &Change::RemoveAfterDays(2))[1..],

@@ -1,6 +1,6 @@
 use maillint_model::{Account, Auth, Security, Server, is_placeholder};
 
-use crate::case::split_address;
+use crate::case::address_of;
 use crate::policy::{Address, Endpoint, Named, Offer, Pattern, Policy};
 
 /// The policy that a file for setting up accounts amounts to: what a house tells the clients of its customers.
@@ -9,24 +9,38 @@ use crate::policy::{Address, Endpoint, Named, Offer, Pattern, Policy};
 pub fn policy_from(accounts: &[Account], id: &str) -> Policy {
     let mut policy = Policy { id: id.to_owned(), title: id.to_owned(), ..Policy::default() };
     for account in accounts {
-        let address = account.address().and_then(split_address);
-        if let Some(domain) = address.map(|address| address.domain).filter(|domain| !is_placeholder(domain)) {
-            let domain = Pattern::parse(&domain.to_lowercase());
-            push_new(&mut policy.applies.email_domains, domain.ok());
+        let address = address_of(account);
+        let domains = address.map(|address| address.domain).into_iter();
+        let domains = domains.chain(account.other_domains.iter().map(String::as_str));
+        for domain in domains.filter(|domain| !is_placeholder(domain)) {
+            push_new(&mut policy.applies.email_domains, Pattern::parse(&domain.to_lowercase()).ok());
         }
-        for server in account.incoming.iter().chain(&account.outgoing) {
+        for server in account.incoming.iter().chain(&account.outgoing).chain(&account.alternatives) {
             let Some(offer) = policy.offer_mut(server.protocol) else { continue };
-            take(offer.get_or_insert_default(), server, address);
-            let way = server.auth.get().filter(|auth| !matches!(auth, Auth::None | Auth::PopBeforeSmtp | Auth::Any));
+            let offer = offer.get_or_insert_default();
+            push_new(&mut offer.hosts, host(account, server));
+            take(offer, server, address);
+            // What a client does where the file says nothing is not the house's wish: Autodiscover's default is NTLM.
+            let way = server.auth.get().filter(|_| server.auth.at().is_some());
+            let way = way.filter(|auth| !matches!(auth, Auth::None | Auth::PopBeforeSmtp | Auth::Any));
             push_new(&mut policy.auth.allow, way.map(Named));
         }
     }
     policy
 }
 
+/// The name of a server. In a file for several domains, one of them in the name is that of the machine, unless the file
+/// itself has a placeholder there.
+fn host(account: &Account, server: &Server) -> Option<Pattern> {
+    if account.other_domains.is_empty() {
+        return generalised(&server.host.text()?.to_lowercase(), address_of(account));
+    }
+    let written = server.host.at().map_or("", |at| at.file.slice(at.span));
+    let name = if is_placeholder(written) { written } else { server.host.text()? };
+    generalised(&name.to_lowercase(), None)
+}
+
 fn take(offer: &mut Offer, server: &Server, address: Option<Address<'_>>) {
-    let host = server.host.text().and_then(|host| generalised(&host.to_lowercase(), address));
-    push_new(&mut offer.hosts, host);
     push_new(&mut offer.usernames, server.username.text().and_then(|name| generalised(name, address)));
     let security = server
         .security
@@ -165,6 +179,44 @@ allow = ["password"]
         let (imap, smtp) = (policy.imap.unwrap(), policy.smtp.unwrap());
         assert_eq!((imap.hosts[0].as_str(), imap.usernames[0].as_str()), ("mail.{domain}", "{email}"));
         assert_eq!((smtp.hosts[0].as_str(), smtp.usernames[0].as_str()), ("smtp.{domain}", "{local}"));
+    }
+
+    #[test]
+    fn alternatives_are_right_too_and_further_domains_are_the_houses() {
+        let accounts = accounts(
+            "account: %EMAILLOCALPART%@house.example
+             kind: provisioning
+             other-domain: House.example.net
+             incoming: imap mail.house.example 993 tls password
+             outgoing: smtp mail.house.example 587 starttls password
+             alternative: imap mail.house.example 143 starttls password
+             alternative: smtp mail.house.example 465 tls password",
+        );
+        let policy = policy_from(&accounts, "house");
+        let domains: Vec<&str> = policy.applies.email_domains.iter().map(super::Pattern::as_str).collect();
+        assert_eq!(domains, ["house.example", "house.example.net"]);
+        // Not mail.house.example.net for the second domain.
+        assert_eq!(policy.imap.as_ref().unwrap().hosts[0].as_str(), "mail.house.example");
+        let ports = |offer: Option<super::Offer>| -> Vec<(u16, u32)> {
+            offer.unwrap().endpoints.iter().map(|row| (row.port, row.rank)).collect()
+        };
+        assert_eq!(ports(policy.imap), [(993, 1), (143, 2)]);
+        assert_eq!(ports(policy.smtp), [(587, 1), (465, 2)]);
+    }
+
+    /// An Autodiscover answer has the user name of one person, and says nothing of SPA where it is on.
+    #[test]
+    fn a_user_name_tells_the_address_and_a_default_is_no_wish() {
+        let accounts = accounts(
+            "account: ?
+             kind: provisioning
+             incoming: imap mail.house.example 993 tls (ntlm) anna@house.example
+             outgoing: smtp mail.house.example 587 starttls password anna@house.example",
+        );
+        let policy = policy_from(&accounts, "house");
+        assert_eq!(policy.applies.email_domains[0].as_str(), "house.example");
+        assert_eq!(policy.imap.unwrap().usernames[0].as_str(), "{email}");
+        assert_eq!(policy.auth.allow, [super::Named(maillint_model::Auth::Password)]);
     }
 
     #[test]

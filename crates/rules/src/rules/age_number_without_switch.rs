@@ -73,12 +73,15 @@ impl Rule for AgeNumberWithoutSwitch {
             ),
             _ => return,
         };
+        // Where the house asks for a number, the other rules do too: one account is told one number.
+        let wanted =
+            case.house().and_then(|policy| policy.retention.delete_after_days).map_or(days, |house| house.want);
         let number = case.label(&retention.stored_days, "this number has no effect");
         let draft = Draft::new("retention", message)
             .why("Whoever set the number believes that it counts, and it does not.")
             .on(&retention.stored_days)
             .on(&retention.remove_after_days)
-            .change(Change::RemoveAfterDays(days));
+            .change(Change::RemoveAfterDays(wanted));
         let same_place = number.at == label.at;
         let draft = draft.label(number);
         found.add(case, if same_place { draft } else { draft.label(label) });
