@@ -345,6 +345,31 @@ fn a_policy_extends_a_file_and_lists_its_domains_in_another() {
 }
 
 #[test]
+fn a_house_says_it_in_its_own_words_in_several_languages() {
+    let folder = scene::one_mistake("language");
+    folder.file(
+        "house.toml",
+        "schema = 1\nid = \"house\"\nextends = \"hosting\"\n\
+         [text.en.\"username-not-full-address\"]\nsay = \"Use your whole address.\"\nurl = \"https://help.example/mail\"\n\
+         [text.de.\"username-not-full-address\"]\nsay = \"Bitte die ganze Adresse eintragen.\"\n",
+    );
+    let told = |more: &str| {
+        let command = format!("scan --policy house.toml --output reply {more} anna.mobileconfig");
+        maillint(&command).within(folder.path()).run()
+    };
+    let english = told("").stdout;
+    assert!(english.contains("Use your whole address.") && english.contains("https://help.example/mail"), "{english}");
+    let german = told("--language de").stdout;
+    assert!(german.contains("Bitte die ganze Adresse eintragen."), "{german}");
+    let unknown = told("--language fr");
+    assert_eq!(unknown.code, 2);
+    insta::assert_snapshot!(unknown.stderr, @r"
+    error: no policy has words in the language `fr`
+    help: there are words in de, en
+    ");
+}
+
+#[test]
 fn a_baseline_makes_findings_known() {
     let folder = scene::one_mistake("baseline");
     let file = folder.path().join("anna.mobileconfig");

@@ -184,6 +184,10 @@ pub(crate) struct Judging {
     #[arg(long, value_name = "DOMAIN", help_heading = "Judging")]
     pub(crate) domain: Vec<String>,
 
+    /// The language of the house's own words, as its policy has them: de for [text.de]
+    #[arg(long, value_name = "LANGUAGE", help_heading = "Judging")]
+    pub(crate) language: Option<String>,
+
     /// Judge the accounts of profiles that the client does not open, too
     #[arg(long, help_heading = "Judging")]
     pub(crate) all_profiles: bool,

@@ -1,5 +1,6 @@
 //! `policy`, and the policies of a scan.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -58,6 +59,21 @@ fn document(path: &Path) -> io::Result<Document> {
     let text = own_file::text_of(path)?;
     let id = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     Ok(Document { name: path.to_string_lossy().into_owned(), id: id.to_string_lossy().into_owned(), text })
+}
+
+/// The language that was asked for, which one of the policies must have words in.
+pub(crate) fn language(policies: &[Policy], asked: Option<&str>) -> Result<Option<String>, Failure> {
+    let Some(asked) = asked else { return Ok(None) };
+    let known: BTreeSet<&str> = policies.iter().flat_map(|policy| policy.text.keys()).map(String::as_str).collect();
+    if known.contains(asked) {
+        return Ok(Some(asked.to_owned()));
+    }
+    let help = if known.is_empty() {
+        format!("a policy has them under [text.{asked}.\"host-prefix\"] and so on")
+    } else {
+        format!("there are words in {}", known.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    Err(Failure::Usage(format!("no policy has words in the language `{asked}`"), Some(help)))
 }
 
 /// `maillint policy`.

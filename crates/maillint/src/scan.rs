@@ -60,11 +60,14 @@ pub(crate) fn accounts(args: &AccountsArgs, color: Color) -> Result<Exit, Failur
 
 /// Reads and judges.
 pub(crate) fn judged(input: &Input, judging: &Judging) -> Result<Run, Failure> {
-    let policies = judging.policy.iter().map(|name| policy::load(name)).collect::<Result<_, _>>()?;
+    let policies = judging.policy.iter().map(|name| policy::load(name)).collect::<Result<Vec<_>, _>>()?;
+    let language = policy::language(&policies, judging.language.as_deref())?;
+    let own = Settings::with(policies, judging.today.unwrap_or_else(today));
     let settings = Settings {
+        language: language.unwrap_or_else(|| own.language.clone()),
         own_domains: judging.domain.clone(),
         all_profiles: judging.all_profiles,
-        ..Settings::with(policies, judging.today.unwrap_or_else(today))
+        ..own
     };
     let found = read(input)?;
     let mut run = Run {

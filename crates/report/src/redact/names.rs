@@ -77,8 +77,11 @@ impl Names {
             }
             let servers = [account.incoming.as_ref(), account.outgoing.as_ref()].into_iter().flatten();
             let servers = servers.chain(identities.clone().filter_map(|identity| identity.outgoing.as_deref()));
-            for server in servers {
+            for server in servers.chain(&account.alternatives) {
                 Self::server(&mut collector, server, is_public);
+            }
+            for domain in account.other_domains.iter().filter(|domain| !is_public(domain)) {
+                collector.domain(domain);
             }
             let names = identities.filter_map(|identity| identity.name.text()).chain(account.name.text());
             for name in names {

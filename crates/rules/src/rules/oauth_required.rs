@@ -49,10 +49,10 @@ impl Rule for OauthRequired {
         let Some(end) = dated::password_end(provider.id, slot.server.protocol) else {
             return;
         };
-        let (level, when) = if case.settings.today >= end.since {
-            (Level::Error, format!("takes no passwords since {}", end.since))
+        let (level, when, is) = if case.settings.today >= end.since {
+            (Level::Error, format!("takes no passwords since {}", end.since), "is")
         } else {
-            (Level::Warning, format!("takes no passwords from {} on", end.since))
+            (Level::Warning, format!("takes no passwords from {} on", end.since), "will be")
         };
         let to = Auth::OAuth2;
         let server = words::server(slot.side);
@@ -64,7 +64,7 @@ impl Rule for OauthRequired {
             )
             .label(case.label(&slot.server.auth, format!("{} sends the password", case.client())))
             .why(format!(
-                "{} {when} ({}). The password may be right, and is refused all the same.",
+                "{} {when} ({}). The password may be right, and {is} refused all the same.",
                 provider.name, end.source
             ))
             .on(&slot.server.auth)
