@@ -246,6 +246,8 @@ fn lists_are_for_people_and_for_programs() {
     assert!(maillint("explain host-prefix").run().stdout.contains("Why it matters"));
     let steps = maillint("explain host-prefix --client apple-mail").run().stdout;
     assert!(steps.contains("In Apple Mail") && !steps.contains("In Apple configuration profile"));
+    let unknown = maillint("explain host-prefix --client becky").run().stdout;
+    assert!(unknown.contains("In Becky!\n  No steps are known"), "{unknown}");
 }
 
 #[test]

@@ -43,6 +43,11 @@ fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<ClientSteps> {
             all.push(ClientSteps { client: meta.client_name, changes });
         }
     }
+    // A client that was asked for is not passed over in silence.
+    let asked = CLIENTS.iter().map(|format| format.meta()).find(|meta| client == Some(meta.client));
+    if let Some(meta) = asked.filter(|_| all.is_empty()) {
+        all.push(ClientSteps { client: meta.client_name, changes: Vec::new() });
+    }
     all
 }
 

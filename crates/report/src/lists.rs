@@ -20,7 +20,7 @@ pub struct ClientList<'a>(pub &'a [&'static FormatMeta]);
 pub struct Explanation {
     /// The rule.
     pub rule: &'static RuleMeta,
-    /// The steps of each client; clients without any are left out.
+    /// The steps of each client; one without any was asked for by its name.
     pub steps: Vec<ClientSteps>,
 }
 
@@ -169,6 +169,14 @@ impl Explanation {
         markdown(out, style, paint, self.rule.docs)?;
         for ClientSteps { client, changes } in &self.steps {
             writeln!(out, "\n{}", paint.text(Face::Strong, &format!("In {client}")))?;
+            if changes.is_empty() {
+                indented(
+                    out,
+                    style,
+                    "  ",
+                    "No steps are known: see the account's settings there for what is said above.",
+                )?;
+            }
             for (title, steps) in changes {
                 if changes.len() > 1 {
                     writeln!(out, "{title}:")?;

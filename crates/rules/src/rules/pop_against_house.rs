@@ -96,21 +96,24 @@ impl Rule for PopAgainstHouse {
         let mut pop_before = false;
         for case in used.iter().filter(|case| is(case, Protocol::Pop3)) {
             let leaves = case.account.retention.as_ref().and_then(|retention| retention.leave_on_server.get());
-            let problem = match case.house().and_then(|policy| policy.retention.mode) {
-                Some(RetentionMode::ImapOnly) => Some("mail is fetched by POP, it should be IMAP"),
+            let (problem, way) = match case.house().and_then(|policy| policy.retention.mode) {
+                Some(RetentionMode::ImapOnly) => ("mail is fetched by POP, it should be IMAP", Way::Imap),
                 Some(RetentionMode::NoMix) if imap => {
-                    Some("mail is fetched by POP here and by IMAP elsewhere, it should be one of them")
+                    ("mail is fetched by POP here and by IMAP elsewhere, it should be one of them", Way::Imap)
                 }
                 Some(RetentionMode::PopSingle) if imap || pop_before => {
-                    Some("mail is fetched by POP on one of several devices, all should be IMAP")
+                    ("mail is fetched by POP on one of several devices, all should be IMAP", Way::Imap)
                 }
                 Some(RetentionMode::PopSingle) if leaves == Some(true) => {
-                    Some("mail is fetched by POP and left on the server, it should be removed at once")
+                    ("mail is fetched by POP and left on the server, it should be removed at once", Way::NoCopy)
                 }
-                _ => None,
+                _ => {
+                    pop_before = true;
+                    continue;
+                }
             };
             pop_before = true;
-            let (Some(problem), Some(server)) = (problem, &case.account.incoming) else { continue };
+            let Some(server) = &case.account.incoming else { continue };
             found.add(
                 case,
                 Draft::new("retention", problem)
@@ -119,20 +122,29 @@ impl Rule for PopAgainstHouse {
                         "Your provider asks for another way: otherwise devices show different mail, or the \
                          mailbox fills up.",
                     )
-                    .advice(advice(problem, case.client())),
+                    .advice(way.advice(case.client())),
             );
         }
     }
 }
 
-/// What to do about it.
-fn advice(problem: &str, client: &str) -> String {
-    if problem.ends_with("at once") {
-        format!("In the settings of the account in {client}, leave no copy of the messages on the server.")
-    } else {
-        format!(
-            "Set the account up a second time in {client}, as IMAP, and remove this one when all its mail is there: one \
-             kind cannot be turned into the other."
-        )
+/// The way that the house asks for.
+#[derive(Clone, Copy)]
+enum Way {
+    Imap,
+    NoCopy,
+}
+
+impl Way {
+    fn advice(self, client: &str) -> String {
+        match self {
+            Self::NoCopy => {
+                format!("In the settings of the account in {client}, leave no copy of the messages on the server.")
+            }
+            Self::Imap => format!(
+                "Set the account up a second time in {client}, as IMAP, and remove this one when all its mail is there: \
+                 one kind cannot be turned into the other."
+            ),
+        }
     }
 }
