@@ -28,6 +28,21 @@ fn no_output_tells_a_secret() {
     }
 }
 
+/// What stands for passwords in the files of `testdata`, as it is and in the writing of two clients.
+const PLANTED: [&str; 3] = ["hunter2", "aHVudGVyMg", "SECRET-d87d64f6"];
+
+#[test]
+fn no_output_tells_a_secret_of_any_client() {
+    let clients = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/clients");
+    let of_accounts = ["human", "json", "jsonl", "csv"].map(|format| ("accounts", format));
+    for (command, format) in FORMATS.map(|format| ("scan", format)).into_iter().chain(of_accounts) {
+        let output = maillint(command).arg("--output").arg(format).arg(clients).run();
+        for secret in PLANTED {
+            assert!(!output.stdout.contains(secret), "{command} {format}: {secret}");
+        }
+    }
+}
+
 /// A report that is passed on names nobody.
 #[test]
 fn a_redacted_output_tells_no_name() {

@@ -1,6 +1,7 @@
 //! `JUnit` XML: a suite for each file, a case for each finding, and one for each account that has none. Build servers show
 //! no more than one failure of a case, and tell new ones from old ones by the names of cases.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -15,8 +16,12 @@ pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let total = Counts::of(run, 0..run.accounts.len(), &run.files);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites name=\"maillint\" {total}>")?;
+    let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, account) in run.accounts.iter().enumerate() {
+        by_file.entry(account.file.name()).or_default().push(index);
+    }
     for file in &run.files {
-        suite(run, file, out)?;
+        suite(run, file, by_file.get(file.path.as_str()).map_or(&[], Vec::as_slice), out)?;
     }
     writeln!(out, "</testsuites>")
 }
@@ -50,13 +55,11 @@ impl fmt::Display for Counts {
     }
 }
 
-fn suite(run: &Run, file: &FileReport, out: &mut dyn Write) -> io::Result<()> {
-    let accounts: Vec<usize> =
-        (0..run.accounts.len()).filter(|index| run.accounts[*index].file.name() == file.path).collect();
+fn suite(run: &Run, file: &FileReport, accounts: &[usize], out: &mut dyn Write) -> io::Result<()> {
     let counts = Counts::of(run, accounts.iter().copied(), std::slice::from_ref(file));
     writeln!(out, "  <testsuite name=\"{}\" {counts}>", Xml::new(&file.path))?;
     for index in accounts {
-        cases(run, index, out)?;
+        cases(run, *index, out)?;
     }
     if is_incomplete(file) {
         writeln!(out, "    <testcase name=\"reading\" classname=\"{}\">", Xml::new(file.client.unwrap_or("file")))?;

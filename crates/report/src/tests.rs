@@ -84,6 +84,8 @@ fn each_customer_has_a_verdict() {
     "#);
     let html = printed(Format::Html);
     assert!(html.contains("<th role=\"rowheader\" scope=\"row\">anna &lt;b&gt;</th>"), "{html}");
+    let account = html.lines().find(|line| line.contains("#account-0")).unwrap();
+    assert!(account.contains("<td role=\"cell\">anna &lt;b&gt;</td>"), "whose account it is: {account}");
 
     let json: serde_json::Value = serde_json::from_str(&printed(Format::Json)).unwrap();
     let schema = serde_json::to_value(crate::json::scan_schema()).unwrap();

@@ -264,6 +264,9 @@ fn files(run: &Run) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use maillint_rules::Label;
+    use maillint_source::{Location, SourceFile, Span, decode};
+
     use crate::sample;
 
     fn page() -> String {
@@ -300,6 +303,22 @@ mod tests {
         let findings = page.find("id=\"account-0\"").unwrap();
         let files = page.find("id=\"files\"").unwrap();
         assert!(verdict < findings && findings < files);
+    }
+
+    #[test]
+    fn a_value_of_a_property_list_is_shown_with_its_key() {
+        let text = "<dict>\n<key>SSL</key>\n<true/>\n</dict>\n";
+        let file = SourceFile::seal("a.mobileconfig", decode(text.as_bytes()), &[]);
+        let start = text.find("<true/>").unwrap();
+        let at = Location::new(&file, Span::new(start, start + 7));
+        let drawn = super::excerpt(&Label { at, text: "with TLS".to_owned() }).into_string();
+        insta::assert_snapshot!(drawn.replace("<span class=\"line\">", "\n"), @r#"
+        <figure><figcaption><code>a.mobileconfig:3:1</code>: with TLS</figcaption><pre>
+        <span class="number">2 </span><span class="text">&lt;key&gt;SSL&lt;/key&gt;
+        </span></span>
+        <span class="number">3 </span><span class="text"><mark>&lt;true/&gt;</mark>
+        </span></span></pre></figure>
+        "#);
     }
 
     #[test]
