@@ -36,7 +36,7 @@ fuzz_target!(init: start(), |data: &[u8]| {
     let name = format.meta().names.first().unwrap_or(&"upload").replace('*', "x");
     let limits = reading::limits();
 
-    let _ = format.recognise(&Probe { name: &name, head: &data[..data.len().min(4096)], len: data.len() as u64 });
+    let _ = format.recognise(&Probe::new(&name, &data[..data.len().min(4096)], data.len() as u64));
     let mut bundle = reading::alone(&name, data);
     if how % 3 == 1 {
         for (number, pattern) in format.meta().companions.iter().enumerate() {
