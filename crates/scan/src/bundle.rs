@@ -1,15 +1,16 @@
 //! The files of one store, brought together.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use maillint_clients::pattern_matches;
 use maillint_model::{FormatMeta, Input, Readers};
 use maillint_source::Limits;
 
 use crate::access;
-use crate::open::{Content, Opened, Problem, file_names};
+use crate::open::{Content, Opened, Problem, few_file_names, file_names};
 
 /// Files that one pattern of [`FormatMeta::companions`] may name.
 const MOST_PER_PATTERN: usize = 256;
@@ -21,6 +22,11 @@ pub(crate) trait Shelf {
 
     /// The names of the files of a folder that a pattern names, in order.
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String>;
+
+    /// Whether there may be a file of this name in a folder; to look is only worth it then.
+    fn may_hold(&self, _folder: &Path, _name: &str) -> bool {
+        true
+    }
 
     /// A path as reports show it.
     fn label(&self, path: &Path) -> String;
@@ -40,26 +46,37 @@ pub(crate) struct Disk<'a> {
     pub(crate) base: &'a Path,
     /// Folders whose entries belong to a customer each, who sees nothing of the others.
     pub(crate) fences: &'a [PathBuf],
-    /// What was last asked of a folder.
-    pub(crate) last: LastNames,
+    /// What lies in the folders that were asked about.
+    pub(crate) listings: Listings,
 }
 
-/// The last answer of [`Shelf::names`]: ten thousand files of one folder all ask the same.
+/// The names of the files in the folders that were last asked about: ten thousand uploads ask the same few folders for
+/// files that are not there, and each question to the system costs more than the answer.
 #[derive(Default)]
-pub(crate) struct LastNames(Mutex<Option<(PathBuf, String, Vec<String>)>>);
+pub(crate) struct Listings(Mutex<HashMap<PathBuf, Option<Arc<[String]>>>>);
 
-impl LastNames {
-    /// The last answer, if the question is the same, else a new one.
-    pub(crate) fn or_find(&self, folder: &Path, pattern: &str, find: impl FnOnce() -> Vec<String>) -> Vec<String> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((known, asked, names)) if known == folder && asked == pattern => names.clone(),
-            _ => {
-                let names = find();
-                *last = Some((folder.to_owned(), pattern.to_owned(), names.clone()));
-                names
-            }
+impl Listings {
+    /// Folders that are remembered.
+    const MOST_FOLDERS: usize = 256;
+    /// Files of a folder that are remembered; of one with more, nothing is known.
+    const MOST_FILES: usize = 1024;
+
+    /// The names in a folder, in order; `None` where they are too many to remember, or the folder cannot be listed.
+    fn of(&self, folder: &Path) -> Option<Arc<[String]>> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(folder) {
+            return known.clone();
         }
+        // Not under the lock: other threads have other folders to ask about.
+        let names = few_file_names(folder, Self::MOST_FILES);
+        let names: Option<Arc<[String]>> =
+            names.map(|names| names.into_iter().filter_map(|name| name.into_string().ok()).collect());
+        let mut all = lock();
+        if all.len() >= Self::MOST_FOLDERS {
+            all.clear();
+        }
+        all.insert(folder.to_owned(), names.clone());
+        names
     }
 }
 
@@ -84,10 +101,17 @@ impl Shelf for Disk<'_> {
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        self.last.or_find(folder, pattern, || {
-            let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
-            file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
-        })
+        let keep = |name: &str| pattern_matches(pattern, name.as_bytes());
+        if let Some(names) = self.listings.of(folder) {
+            return names.iter().filter(|name| keep(name)).take(MOST_PER_PATTERN).cloned().collect();
+        }
+        let keep = |name: &OsStr| name.to_str().is_some_and(keep);
+        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+    }
+
+    fn may_hold(&self, folder: &Path, name: &str) -> bool {
+        // Some systems find a file by a name in other letters.
+        self.listings.of(folder).is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
     }
 
     fn label(&self, path: &Path) -> String {
@@ -154,7 +178,8 @@ fn paths(shelf: &dyn Shelf, main: &Path, pattern: &str) -> Vec<PathBuf> {
         let last = last.replace("{name}", &name);
         shelf.names(&folder, &last).into_iter().map(|name| folder.join(name)).collect()
     } else {
-        vec![folder.join(last.replace("{name}", &name))]
+        let last = last.replace("{name}", &name);
+        if shelf.may_hold(&folder, &last) { vec![folder.join(last)] } else { Vec::new() }
     }
 }
 
@@ -189,7 +214,7 @@ pub(crate) fn label(path: &Path, base: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Disk, LastNames, label, paths};
+    use super::{Disk, Listings, label, paths};
 
     #[test]
     fn labels_are_relative_to_the_root() {
@@ -208,7 +233,8 @@ mod tests {
     fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
         let main = Path::new("/a/b/x.default/prefs.js");
         let one = |pattern: &str| {
-            let paths = paths(&Disk { base: Path::new("/"), fences: &[], last: LastNames::default() }, main, pattern);
+            let paths =
+                paths(&Disk { base: Path::new("/"), fences: &[], listings: Listings::default() }, main, pattern);
             paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(one("user.js"), "/a/b/x.default/user.js");

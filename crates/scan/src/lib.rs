@@ -27,7 +27,7 @@ use maillint_clients::Names;
 use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
 
 use archive::ArchiveShelf;
-use bundle::{Disk, LastNames, Shelf};
+use bundle::{Disk, Listings, Shelf};
 use once::without_repeats;
 use open::{Opened, Problem};
 pub use options::{Options, Progress};
@@ -79,7 +79,7 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let base = common_folder(&roots);
     let is_fence = |root: &&Root| options.uploads && root.kind == Kind::Folder;
     let fences: Vec<PathBuf> = roots.iter().filter(is_fence).map(|root| root.path.clone()).collect();
-    let disk = Disk { base: &base, fences: &fences, last: LastNames::default() };
+    let disk = Disk { base: &base, fences: &fences, listings: Listings::default() };
     let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
     let counters = Counters::default();
@@ -136,7 +136,7 @@ fn with_silent(heard: Vec<Customer>, disk: &Disk<'_>, options: &Options<'_>) -> 
 /// Reads one file, or one archive, that is in memory already; nothing is beside it.
 pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
     let layers = Layers::new();
-    let disk = Disk { base: Path::new(""), fences: &[], last: LastNames::default() };
+    let disk = Disk { base: Path::new(""), fences: &[], listings: Listings::default() };
     let reader = Reader { options, layers: &layers };
     let run = Run { reader, names: Names::of(options.formats), disk, counters: &Counters::default() };
     let mut found = Found::default();

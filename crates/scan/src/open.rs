@@ -1,6 +1,6 @@
 //! Opening what a stranger may have put there.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
@@ -164,15 +164,22 @@ fn is_link(_: &io::Error) -> bool {
 fn set_flags(_: &mut OpenOptions, _: bool) {}
 
 /// The names of the regular files of a folder, in order; `most` of them.
-pub(crate) fn file_names(folder: &Path, keep: impl Fn(&std::ffi::OsStr) -> bool, most: usize) -> Vec<OsString> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut names: Vec<OsString> = entries
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
-        .map(|entry| entry.file_name())
-        .filter(|name| keep(name))
-        .collect();
+pub(crate) fn file_names(folder: &Path, keep: impl Fn(&OsStr) -> bool, most: usize) -> Vec<OsString> {
+    let mut names: Vec<OsString> = files(folder).into_iter().flatten().filter(|name| keep(name)).collect();
     names.sort_unstable();
     names.truncate(most);
     names
+}
+
+/// The names of all regular files of a folder, in order; `None` where they are more than `most`, or are not to be had.
+pub(crate) fn few_file_names(folder: &Path, most: usize) -> Option<Vec<OsString>> {
+    let mut names: Vec<OsString> = files(folder).ok()?.take(most + 1).collect();
+    names.sort_unstable();
+    (names.len() <= most).then_some(names)
+}
+
+fn files(folder: &Path) -> io::Result<impl Iterator<Item = OsString>> {
+    let entries = std::fs::read_dir(folder)?.flatten();
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    Ok(files.map(|entry| entry.file_name()))
 }

@@ -20,8 +20,9 @@ const ALONE: u64 = 64;
 /// threads seldom wait for each other.
 const CUT: usize = 2;
 
-/// Tasks that wait at a time. A folder of a million folders is walked by whoever met it.
-const MOST_WAITING: usize = 4096;
+/// Tasks that wait at a time: some for each thread. What is more is walked by whoever met it, which saves walkdir the
+/// second look at a folder.
+const MOST_WAITING: usize = 64;
 
 /// Folders that a thread enters before it hands another over to one that has nothing to do: each time, walkdir opens
 /// the folder once for nothing.

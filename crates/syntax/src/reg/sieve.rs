@@ -236,7 +236,7 @@ impl Width {
     pub(super) fn start_of_unit(self, bytes: &[u8], low: usize) -> Option<usize> {
         match self {
             Self::One => Some(low),
-            Self::TwoLe => (low % 2 == 0 && bytes.get(low + 1) == Some(&0)).then_some(low),
+            Self::TwoLe => (low.is_multiple_of(2) && bytes.get(low + 1) == Some(&0)).then_some(low),
             Self::TwoBe => (low % 2 == 1 && bytes.get(low - 1) == Some(&0)).then(|| low - 1),
         }
     }

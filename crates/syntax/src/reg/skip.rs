@@ -78,13 +78,12 @@ impl<'b> Skip<'b> {
         while at < end {
             let next = end.min(at + BLOCK * SIZE);
             // The unit behind the last one is looked at too; `end` is the start of a line that is there, or of nothing.
-            let (ends, dialects) = match self.bytes.get(at..next + SIZE) {
-                Some(block) => count_block::<SIZE>(block, marks),
-                None => {
-                    let mut block = self.bytes[at..next].to_vec();
-                    block.resize(block.len() + SIZE, 0);
-                    count_block::<SIZE>(&block, marks)
-                }
+            let (ends, dialects) = if let Some(block) = self.bytes.get(at..next + SIZE) {
+                count_block::<SIZE>(block, marks)
+            } else {
+                let mut block = self.bytes[at..next].to_vec();
+                block.resize(block.len() + SIZE, 0);
+                count_block::<SIZE>(&block, marks)
             };
             if dialects > 0 {
                 let is_end = |at: usize| unit(at) == marks[0] || unit(at) == marks[1];
@@ -110,6 +109,7 @@ fn unit<const SIZE: usize>(bytes: &[u8]) -> u16 {
 
 /// In all units but the last: line ends, where a carriage return and its line feed are one, and those that a letter of
 /// a dialect follows.
+#[allow(clippy::needless_bitwise_bool, reason = "a branch would keep the compiler from counting many at a time")]
 fn count_block<const SIZE: usize>(block: &[u8], [feed, ret, w, r]: [u16; 4]) -> (u16, u16) {
     let mut units = [0_u16; BLOCK + 1];
     let mut count = 0;
@@ -120,7 +120,7 @@ fn count_block<const SIZE: usize>(block: &[u8], [feed, ret, w, r]: [u16; 4]) -> 
     let (mut ends, mut dialects) = (0_u16, 0_u16);
     for (&this, &next) in units[..count].iter().zip(&units[1..count]) {
         let is_end = (this == feed) | ((this == ret) & (next != feed));
-        // A block is too short for these to overflow, and a check would keep the compiler from counting many at a time.
+        // A block is too short for these to overflow, and a check would be a branch too.
         ends = ends.wrapping_add(u16::from(is_end));
         dialects = dialects.wrapping_add(u16::from(is_end & ((next == w) | (next == r))));
     }
