@@ -344,7 +344,28 @@ mail = "From: a@example.org\r\nMIME-Version: 1.0\r\n"
 put("mail-nested.eml", "three thousand messages, one in the other", mail + "Content-Type: message/rfc822\r\n\r\n" * 3000)
 put("mail-boundary.eml", "a boundary that is empty, one that is its own, and parts without end", mail + 'Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n' + '--\r\nContent-Type: multipart/mixed; boundary="-"\r\n\r\n' * 200)
 put("mail-name.eml", "an attachment whose name leads out and clears the screen", mail + 'Content-Type: application/octet-stream; name="../../../etc/=?utf-8?q?=1B[2J?=prefs.js"\r\nContent-Transfer-Encoding: base64\r\n\r\n' + __import__("base64").b64encode(prefs().encode()).decode())
-put("archive.7z", "an archive of a kind that is not opened", b"7z\xbc\xaf\x27\x1c\0\4" + b"\xff" * 100)
+
+
+def seven(packed, unpacked, name, start=None):
+    """A 7z archive of one block of LZMA2 with one file (7zFormat.txt); the list of files is not packed."""
+    number = lambda value: b"\xff" + struct.pack("<Q", value)
+    names = b"\0" + name.encode("utf-16-le") + b"\0\0"
+    streams = b"\1\4\6\0\1\t" + number(len(packed)) + b"\0\7\x0b\1\0\1\x21\x21\1\x10\x0c" + number(unpacked) + b"\0\x08\0\0"
+    listing = streams + b"\5\1\x11" + number(len(names)) + names + b"\0\0"
+    start = start or struct.pack("<QQI", len(packed), len(listing), zlib.crc32(listing))
+    return b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed + listing
+
+
+def lzma2(data):
+    return lzma.compress(data, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}])
+
+
+put("7z-bomb.7z", "60 MB of zeros in a 7z archive", seven(lzma2(b"user_pref(" + ZEROS), 10 + len(ZEROS), "prefs.js"))
+put("7z-size.7z", "a 7z archive that says its file has 2^60 bytes", seven(lzma2(prefs().encode()), 1 << 60, "prefs.js"))
+put("7z-list.7z", "a 7z archive whose list of files is said to lie 2^63 bytes further on", seven(lzma2(prefs().encode()), 100, "prefs.js", struct.pack("<QQI", 1 << 63, 1 << 63, 0)))
+put("7z-unfinished.7z", "a 7z archive that does not say where its list is, and a hundred thousand places where it may be", b"7z\xbc\xaf\x27\x1c\0\4" + b"\0" * 24 + b"\1\0" * 50_000)
+put("7z-damaged.7z", "nothing behind the first bytes of a 7z archive that could be one", b"7z\xbc\xaf\x27\x1c\0\4" + b"\xff" * 100)
+put("archive.rar", "an archive of a kind that is not opened", b"Rar!\x1a\7\1\0" + b"\xff" * 100)
 
 # Other syntaxes.
 put("autoconfig-deep.xml", "elements of configuration, ten thousand deep", '<?xml version="1.0"?><clientConfig version="1.1">' + '<emailProvider id="x">' * 10_000)

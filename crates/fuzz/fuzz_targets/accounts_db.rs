@@ -11,7 +11,8 @@ fuzz_target!(|data: &[u8]| {
     let Some((&[high, low], rest)) = data.split_first_chunk::<2>() else { return };
     let log = usize::from(u16::from_be_bytes([high, low])).min(rest.len());
     let (database, log) = rest.split_at(rest.len() - log);
-    let input = |name: &str, bytes: &[u8]| Input { name: name.to_owned(), path: format!("/{name}"), bytes: bytes.to_vec() };
+    let input =
+        |name: &str, bytes: &[u8]| Input { name: name.to_owned(), path: format!("/{name}"), bytes: bytes.to_vec() };
     let mut bundle = Bundle::single(input("Accounts4.sqlite", database));
     if !log.is_empty() {
         bundle.companions.push(("{name}-wal", input("Accounts4.sqlite-wal", log)));

@@ -38,7 +38,8 @@ fuzz_target!(|data: &[u8]| {
     whole.push(data);
     assert_eq!(pieces.finish(), whole.finish());
 
-    let input = |name: &str, bytes: &[u8]| Input { name: name.to_owned(), path: format!("/a/{name}"), bytes: bytes.to_vec() };
+    let input =
+        |name: &str, bytes: &[u8]| Input { name: name.to_owned(), path: format!("/a/{name}"), bytes: bytes.to_vec() };
     let mut bundle = Bundle::single(input("prefs.js", data));
     for pattern in ["user.js", "*.cfg", "policies.json", "cert_override.txt"] {
         bundle.companions.push((pattern, input(pattern, data)));

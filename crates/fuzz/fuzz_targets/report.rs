@@ -8,7 +8,8 @@ use maillint_report::{Format, Style, redact};
 
 fuzz_target!(|data: &[u8]| {
     let mut u = Unstructured::new(data);
-    let (Ok(style), Ok(width), Ok(is_redacted)) = (u.arbitrary::<[bool; 2]>(), u.arbitrary::<u8>(), u.ratio(1, 4)) else {
+    let (Ok(style), Ok(width), Ok(is_redacted)) = (u.arbitrary::<[bool; 2]>(), u.arbitrary::<u8>(), u.ratio(1, 4))
+    else {
         return;
     };
     let Ok(run) = model::run(&mut u) else { return };

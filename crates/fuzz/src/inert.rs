@@ -84,12 +84,16 @@ fn xml(text: &str) {
     let mut reader = Reader::from_str(text);
     let attributes = |tag: &quick_xml::events::BytesStart<'_>| {
         for attribute in tag.attributes() {
-            let value = attribute.expect("an attribute").normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("its value").into_owned();
+            let value = attribute
+                .expect("an attribute")
+                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                .expect("its value")
+                .into_owned();
             let is_char = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..);
             assert!(value.chars().all(is_char), "a character that XML does not have");
         }
     };
-    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped"];
+    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
     let mut open = 0_usize;
     loop {
         match reader.read_event().expect("XML") {
@@ -114,12 +118,51 @@ fn xml(text: &str) {
 /// Every tag is one of the page's own, with attributes of the page's own.
 fn html(text: &str) {
     const TAGS: &[&str] = &[
-        "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "main", "section", "div",
-        "table", "thead", "tbody", "tr", "th", "td", "a", "span", "article", "strong", "ol", "li", "figure", "figcaption",
-        "code", "pre", "mark", "footer",
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "main",
+        "section",
+        "div",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "a",
+        "span",
+        "article",
+        "strong",
+        "ol",
+        "li",
+        "figure",
+        "figcaption",
+        "code",
+        "pre",
+        "mark",
+        "footer",
     ];
     const ATTRIBUTES: &[&str] = &[
-        "lang", "charset", "http-equiv", "content", "name", "class", "id", "aria-labelledby", "scope", "href", "rel",
+        "lang",
+        "charset",
+        "http-equiv",
+        "content",
+        "name",
+        "class",
+        "id",
+        "aria-labelledby",
+        "scope",
+        "href",
+        "rel",
         "tabindex",
     ];
     let body = text.strip_prefix("<!DOCTYPE html>").expect("the document type");
@@ -211,7 +254,8 @@ fn github(text: &str) {
 
 /// No markup but headings, lists, tables, code: no HTML, no link, no picture.
 fn markdown(text: &str) {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
     for event in Parser::new_ext(text, options) {
         match event {
             Event::InlineHtml(html) | Event::Html(html) => assert_eq!(html.trim(), "<!-- -->"),
@@ -221,7 +265,15 @@ fn markdown(text: &str) {
                 };
                 let is_ours = matches!(
                     tag,
-                    Paragraph | Heading { .. } | CodeBlock(_) | List(_) | Item | Table(_) | TableHead | TableRow | TableCell
+                    Paragraph
+                        | Heading { .. }
+                        | CodeBlock(_)
+                        | List(_)
+                        | Item
+                        | Table(_)
+                        | TableHead
+                        | TableRow
+                        | TableCell
                         | HtmlBlock
                 );
                 assert!(is_ours, "{tag:?}");

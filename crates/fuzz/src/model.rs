@@ -5,8 +5,8 @@ use std::sync::Arc;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use maillint_clients::CLIENTS;
 use maillint_model::{
-    Account, AccountKind, Auth, FileReport, Identity, NoOutgoing, Note, NoteKind, Outcome, Protocol, Retention, Security,
-    Server, Setting, Status,
+    Account, AccountKind, Auth, FileReport, Identity, NoOutgoing, Note, NoteKind, Outcome, Protocol, Retention,
+    Security, Server, Setting, Status,
 };
 use maillint_report::{Customer, Run};
 use maillint_rules::{Finding, Judgement, Label, Level, RULES, Settings, judge};
@@ -17,13 +17,98 @@ pub const CANARY: &str = "hunter2-canary";
 
 /// Pieces that mean something to a terminal, a browser, a spreadsheet, a build server, a linter or a mail client.
 const PIECES: &[&str] = &[
-    "anna", "@", "example.org", "imap.", "mail.", "gmail.com", ".", "-", " ", "\n", "\r\n", "\r", "\t", "\0", "\u{1B}[2J",
-    "\u{1B}]8;;http://x\u{7}", "\u{9B}31m", "\u{85}", "\u{2028}", "\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{E0041}",
-    "\u{FFFF}", "\u{AD}", "ä", "字", "👩‍👩‍👧", "e\u{301}", "<script>", "</style>", "<img src=x onerror=x>", "<!--", "-->", "]]>",
-    "<![CDATA[", "&lt;", "&#x1B;", "&", "\"", "'", "`", "```", "~~~", "|", "[x](http://x)", "![x](y)", "<http://x>", "http://x",
-    "www.x.org", "javascript:x", "# ", "* ", "1. ", "> ", "    ", "\\", "_", "**", "=1+1", "+1", "-1", "@SUM(1)", "＝1", ",", ";",
-    "::error::x", "::add-mask::x", "::stop-commands::x", "##[add-mask]x", "##vso[x]y", "##teamcity[x]", "%0A", "%25", "%", ":",
-    "{{7*7}}", "${x}", "$(x)", "%s", "../", "/", "file:///", "C:\\", "127.0.0.1", "[::1]", "xn--", "465", "\u{FFFD}", "İ", "ß",
+    "anna",
+    "@",
+    "example.org",
+    "imap.",
+    "mail.",
+    "gmail.com",
+    ".",
+    "-",
+    " ",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "\0",
+    "\u{1B}[2J",
+    "\u{1B}]8;;http://x\u{7}",
+    "\u{9B}31m",
+    "\u{85}",
+    "\u{2028}",
+    "\u{202E}",
+    "\u{2066}",
+    "\u{200B}",
+    "\u{FEFF}",
+    "\u{E0041}",
+    "\u{FFFF}",
+    "\u{AD}",
+    "ä",
+    "字",
+    "👩‍👩‍👧",
+    "e\u{301}",
+    "<script>",
+    "</style>",
+    "<img src=x onerror=x>",
+    "<!--",
+    "-->",
+    "]]>",
+    "<![CDATA[",
+    "&lt;",
+    "&#x1B;",
+    "&",
+    "\"",
+    "'",
+    "`",
+    "```",
+    "~~~",
+    "|",
+    "[x](http://x)",
+    "![x](y)",
+    "<http://x>",
+    "http://x",
+    "www.x.org",
+    "javascript:x",
+    "# ",
+    "* ",
+    "1. ",
+    "> ",
+    "    ",
+    "\\",
+    "_",
+    "**",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "＝1",
+    ",",
+    ";",
+    "::error::x",
+    "::add-mask::x",
+    "::stop-commands::x",
+    "##[add-mask]x",
+    "##vso[x]y",
+    "##teamcity[x]",
+    "%0A",
+    "%25",
+    "%",
+    ":",
+    "{{7*7}}",
+    "${x}",
+    "$(x)",
+    "%s",
+    "../",
+    "/",
+    "file:///",
+    "C:\\",
+    "127.0.0.1",
+    "[::1]",
+    "xn--",
+    "465",
+    "\u{FFFD}",
+    "İ",
+    "ß",
 ];
 
 /// A text of some pieces, or any other.
@@ -61,8 +146,7 @@ fn file(u: &mut Unstructured<'_>) -> Result<Arc<SourceFile>> {
             _ => {}
         }
     }
-    let secrets: Vec<Span> =
-        content.match_indices(CANARY).map(|(at, found)| Span::new(at, at + found.len())).collect();
+    let secrets: Vec<Span> = content.match_indices(CANARY).map(|(at, found)| Span::new(at, at + found.len())).collect();
     let name = text(u)?;
     if u.arbitrary()? {
         return Ok(SourceFile::listing(name, content, &secrets));
@@ -90,7 +174,11 @@ impl Maker {
         Ok(Location::new(file, Span::new(start, end)))
     }
 
-    fn setting<T>(&self, u: &mut Unstructured<'_>, make: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> Result<Setting<T>> {
+    fn setting<T>(
+        &self,
+        u: &mut Unstructured<'_>,
+        make: impl Fn(&mut Unstructured<'_>) -> Result<T>,
+    ) -> Result<Setting<T>> {
         let setting = match u.int_in_range(0..=4)? {
             0 => Setting::unknown(),
             1 => Setting::unknown_at(self.place(u)?),
@@ -131,8 +219,7 @@ impl Maker {
         account.profile = some(u, text)?;
         account.name = self.setting(u, text)?;
         account.kind = *u.choose(&[AccountKind::Live, AccountKind::Export, AccountKind::Provisioning])?;
-        account.status =
-            *u.choose(&[Status::Active, Status::Disabled, Status::Orphaned, Status::InactiveProfile])?;
+        account.status = *u.choose(&[Status::Active, Status::Disabled, Status::Orphaned, Status::InactiveProfile])?;
         account.remark = some(u, text)?;
         account.identities = many(u, 3, |u| self.identity(u))?;
         account.incoming = some(u, |u| self.server(u))?;

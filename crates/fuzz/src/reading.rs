@@ -5,14 +5,7 @@ use maillint_source::{Limits, Location};
 
 /// Limits that a few kilobytes can break.
 pub fn limits() -> Limits {
-    Limits {
-        nodes: 2_000,
-        depth: 32,
-        string_bytes: 20_000,
-        line_bytes: 30_000,
-        accounts: 50,
-        ..Limits::default()
-    }
+    Limits { nodes: 2_000, depth: 32, string_bytes: 20_000, line_bytes: 30_000, accounts: 50, ..Limits::default() }
 }
 
 /// A file of this name and nothing beside it.

@@ -16,7 +16,7 @@ const LIST_KIB: usize = 2 << 10;
 /// Steps from the packed bytes to the files, one after the other. 7-Zip itself takes four at most.
 const MOST_CODERS: usize = 4;
 
-/// Bytes before the packed ones (7zFormat.txt, "SignatureHeader").
+/// Bytes before the packed ones (`7zFormat.txt`, "`SignatureHeader`").
 const HEADER: usize = 32;
 
 /// The files of a 7z archive, block by block.
@@ -62,6 +62,12 @@ pub(super) fn unpack<R: Read + Seek>(
         }
         if let Err(error) = done {
             refused(unpacker, path, &error)?;
+        }
+    }
+    // Empty files lie in no block; one beside a database says that there is no log.
+    for entry in archive.files.iter().filter(|entry| !entry.has_stream && !entry.is_directory && !entry.is_anti_item) {
+        if let Some(place) = unpacker.place(path, entry.name.as_bytes()) {
+            unpacker.member(place, depth, &mut io::empty())?;
         }
     }
     Ok(())
