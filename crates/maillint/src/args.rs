@@ -104,7 +104,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is wrong with the accounts, why it matters, and where to click
     #[command(after_help = SCAN_EXAMPLES)]
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// Show the accounts as they are set, without judging
     #[command(after_help = ACCOUNTS_EXAMPLES)]
     Accounts(AccountsArgs),
@@ -113,7 +113,7 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Print what is found now as known, for scan --baseline: maillint baseline > known.txt
     #[command(after_help = BASELINE_EXAMPLES)]
-    Baseline(BaselineArgs),
+    Baseline(Box<BaselineArgs>),
     /// List the rules
     #[command(after_help = LIST_EXAMPLES)]
     Rules(ListArgs),

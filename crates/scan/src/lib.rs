@@ -19,7 +19,6 @@ mod reader;
 mod walk;
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -402,7 +401,7 @@ pub fn paths_of_list(list: &[u8]) -> Vec<PathBuf> {
 }
 
 #[cfg(unix)]
-fn os_string(bytes: &[u8]) -> &OsStr {
+fn os_string(bytes: &[u8]) -> &std::ffi::OsStr {
     std::os::unix::ffi::OsStrExt::from_bytes(bytes)
 }
 

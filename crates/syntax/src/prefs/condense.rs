@@ -213,6 +213,7 @@ pub fn condense(bytes: &[u8], limits: &Limits, keep: &dyn Fn(&str) -> bool) -> C
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fmt::Write as _;
 
     use maillint_source::{Limits, SourceFile, decode};
     use proptest::prelude::*;
@@ -230,7 +231,7 @@ mod tests {
         let mut at = 0;
         let mut out = String::new();
         for line in file.text().lines() {
-            out += &format!("{} {line}\n", file.position(at).line);
+            writeln!(out, "{} {line}", file.position(at).line).unwrap();
             at += u32::try_from(line.len()).unwrap() + 1;
         }
         if is_all { out } else { out + "and more\n" }
