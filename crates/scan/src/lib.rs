@@ -333,7 +333,7 @@ impl Run<'_> {
         let opened = opened.as_ref().ok()?;
         let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
         let kind = archive::kind(&name, opened.head())?;
-        self.reader.formats(candidate, opened).is_empty().then_some(kind)
+        (!kind.yields() || self.reader.formats(candidate, opened).is_empty()).then_some(kind)
     }
 
     fn read_archive(&self, found: &mut Found, candidate: &Candidate<'_>, kind: archive::Kind, opened: Opened) {

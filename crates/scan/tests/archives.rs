@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use maillint_scan::{Customer, Options, scan};
+use maillint_scan::{Customer, Options, scan, scan_bytes};
 use maillint_source::Limits;
 use tempfile::TempDir;
 use toy::{options, told};
@@ -124,6 +124,29 @@ fn every_kind_of_archive_tells_the_same() {
     assert_eq!(told_of_upload(&zst_of(&tar_of(STORE))), STORE_TOLD);
     assert_eq!(told_of_upload(&xz_of(&tar_of(STORE))), STORE_TOLD);
     assert_eq!(told_of_upload(&seven_of(STORE)), STORE_TOLD);
+}
+
+#[test]
+fn settings_that_lie_unpacked_at_the_start_do_not_hide_the_archive() {
+    let prefs = b"user_pref(\"mail.accountmanager.accounts\", \"account1\");\n\
+        user_pref(\"mail.account.account1.server\", \"server1\");\nuser_pref(\"mail.server.server1.type\", \"imap\");\n\
+        user_pref(\"mail.server.server1.hostname\", \"imap.example.org\");\n";
+    let mut stored = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let as_it_is = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    stored.start_file("prefs.js", as_it_is).unwrap();
+    stored.write_all(prefs).unwrap();
+    let tar = tar_of(&[("prefs.js", prefs)]);
+    let nested = tar_of(&[("inner.tar", &tar)]);
+    for (bytes, path) in [
+        (stored.finish().unwrap().into_inner(), "upload/prefs.js"),
+        (tar, "upload/prefs.js"),
+        (nested, "upload/inner.tar/prefs.js"),
+    ] {
+        let limits = Limits::default();
+        let scan = scan_bytes("upload", bytes, &Options::new(&limits));
+        let accounts: Vec<_> = scan.accounts.iter().map(|account| account.file.name()).collect();
+        assert_eq!(accounts, [path]);
+    }
 }
 
 #[test]
