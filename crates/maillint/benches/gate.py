@@ -9,11 +9,11 @@ import os, re, shutil, subprocess, sys, tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 MILLION = 1_000_000
 
-# What was measured on 2026-11-23 (116 M, 126, 2.4 M), and a tenth more. walkdir alone takes 107 M for the tree. For a
-# byte of prefs.js the goal is 8, and Mozilla's own parser takes 13: there is much to gain in the reader of profiles.
+# What was measured on 2026-11-27 (117 M, 8.3, 2.1 M), and a tenth more. walkdir alone takes 107 M for the tree; for a byte
+# of prefs.js the goal is 8, and Mozilla's own parser takes 13 (PERF.md section 2.1).
 TREE_OF_53509_FILES = 128 * MILLION
-PER_BYTE_OF_PREFS = 140
-ONE_FILE = 2.7 * MILLION
+PER_BYTE_OF_PREFS = 9.2
+ONE_FILE = 2.35 * MILLION
 
 
 def instructions(*command):
@@ -30,7 +30,7 @@ def main():
         print("valgrind is not there: the gate is open")
         return
     maillint = [sys.argv[1], "scan", "--no-progress", "--threads", "1", "--output", "json"]
-    pref = 'user_pref("extensions.data.some.key", "some text \\\\" of a common length in such files");\n'
+    pref = 'user_pref("extensions.data.some.key", "some text \\" of a common length in such files");\n'
     with tempfile.TemporaryDirectory() as folder:
         path = lambda name: os.path.join(folder, name)
         subprocess.run([sys.executable, os.path.join(HERE, "gen_tree.py"), path("tree"), "0.05"], check=True, capture_output=True)
