@@ -140,6 +140,14 @@ def ten_times(name, of, head):
 
 
 once(at("data", "prefs1k.js"), data)
+def each_as_json_line():
+    """Microseconds for a finding, with its share of accounts and files, as lines of JSON beside a report in short."""
+    report = f"{SCAN} --output concise {accounts(100_000)}"
+    count = sh(*report.split()).count("\n") - 1
+    short, both = medians(report, f"{report} --output jsonl=/dev/null", runs=5)
+    return (both - short) / count * 1e6
+
+
 PREFS100 = lambda: at("data", "prefs100m.js")
 REG500 = lambda: ten_times("hkcu500.reg", "hkcu.reg", 2)
 
@@ -157,6 +165,7 @@ goal("prefs.js of 100 MB, against wc -l", 6, lambda: against(f"{SCAN} {PREFS100(
 goal("prefs.js of 100 MB, memory", 32, lambda: memory(f"{SCAN} {PREFS100()}"), "MB")
 goal(".reg of 500 MB, against wc -l", 3, lambda: against(f"{SCAN} {REG500()}", f"wc -l {REG500()}"))
 goal(".reg of 500 MB, memory", 32, lambda: memory(f"{SCAN} {REG500()}"), "MB")
+goal("a finding as a line of JSON, of 100,000", 3, each_as_json_line, "µs")
 for output in ("human", "concise", "json", "jsonl", "sarif", "junit", "github", "markdown", "html", "csv"):
     goal(f"ten times the findings, {output}", 12, lambda output=output: growth(output), least=1)
 
