@@ -10,7 +10,8 @@ use maillint_model::{FormatMeta, Input, Readers};
 use maillint_source::Limits;
 
 use crate::access;
-use crate::open::{Content, Opened, Problem, few_file_names, file_names};
+use crate::open::{Content, Opened, Problem, file_names, files};
+use crate::options::Options;
 
 /// Files that one pattern of [`FormatMeta::companions`] may name.
 const MOST_PER_PATTERN: usize = 256;
@@ -50,37 +51,62 @@ pub(crate) struct Disk<'a> {
     pub(crate) listings: Listings,
 }
 
-/// The names of the files in the folders that were last asked about: ten thousand uploads ask the same few folders for
-/// files that are not there, and each question to the system costs more than the answer.
-#[derive(Default)]
-pub(crate) struct Listings(Mutex<HashMap<PathBuf, Option<Arc<[String]>>>>);
+/// The files that may belong to others, in the folders that were last asked about: ten thousand uploads ask the same few
+/// folders for files that are not there, and may all lie in one.
+pub(crate) struct Listings {
+    patterns: Vec<String>,
+    known: Mutex<HashMap<PathBuf, Option<Arc<[String]>>>>,
+}
 
 impl Listings {
     /// Folders that are remembered.
-    const MOST_FOLDERS: usize = 256;
-    /// Files of a folder that are remembered; of one with more, nothing is known.
-    const MOST_FILES: usize = 1024;
+    const MOST_FOLDERS: usize = 64;
+    /// Names of one folder that are remembered.
+    const MOST_NAMES: usize = 4096;
 
-    /// The names in a folder, in order; `None` where they are too many to remember, or the folder cannot be listed.
-    fn of(&self, folder: &Path) -> Option<Arc<[String]>> {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Nothing is known yet.
+    pub(crate) fn of(options: &Options<'_>) -> Self {
+        Self { patterns: companion_patterns(options), known: Mutex::default() }
+    }
+
+    /// The names in a folder that some format asks for, in order, out of all its `files`; `None` where they are too many
+    /// to remember, or the folder cannot be listed.
+    pub(crate) fn names<Files: Iterator<Item = String>>(
+        &self,
+        folder: &Path,
+        files: impl FnOnce() -> Option<Files>,
+    ) -> Option<Arc<[String]>> {
+        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(folder) {
             return known.clone();
         }
         // Not under the lock: other threads have other folders to ask about.
-        let names = few_file_names(folder, Self::MOST_FILES);
-        let names: Option<Arc<[String]>> =
-            names.map(|names| names.into_iter().filter_map(|name| name.into_string().ok()).collect());
-        let mut all = lock();
-        if all.len() >= Self::MOST_FOLDERS {
-            all.clear();
+        let is_asked_for = |name: &String| self.patterns.iter().any(|it| pattern_matches(it, name.as_bytes()));
+        let names = files().and_then(|files| {
+            let mut names: Vec<String> = files.filter(is_asked_for).take(Self::MOST_NAMES + 1).collect();
+            names.sort_unstable();
+            (names.len() <= Self::MOST_NAMES).then(|| names.into())
+        });
+        let mut known = lock();
+        if known.len() >= Self::MOST_FOLDERS {
+            known.clear();
         }
-        all.insert(folder.to_owned(), names.clone());
+        known.insert(folder.to_owned(), names.clone());
         names
     }
 }
 
+/// The last steps of [`FormatMeta::companions`], as patterns.
+pub(crate) fn companion_patterns(options: &Options<'_>) -> Vec<String> {
+    let companions = options.formats.iter().flat_map(|format| format.meta().companions);
+    companions.map(|pattern| pattern.rsplit('/').next().unwrap_or(pattern).replace("{name}", "*")).collect()
+}
+
 impl Disk<'_> {
+    fn listing(&self, folder: &Path) -> Option<Arc<[String]>> {
+        self.listings.names(folder, || Some(files(folder).ok()?.filter_map(|name| name.into_string().ok())))
+    }
+
     /// The customer whose file this is.
     pub(crate) fn customer(&self, path: &Path) -> Option<PathBuf> {
         self.fences.iter().find_map(|fence| {
@@ -102,7 +128,7 @@ impl Shelf for Disk<'_> {
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
         let keep = |name: &str| pattern_matches(pattern, name.as_bytes());
-        if let Some(names) = self.listings.of(folder) {
+        if let Some(names) = self.listing(folder) {
             return names.iter().filter(|name| keep(name)).take(MOST_PER_PATTERN).cloned().collect();
         }
         let keep = |name: &OsStr| name.to_str().is_some_and(keep);
@@ -111,7 +137,7 @@ impl Shelf for Disk<'_> {
 
     fn may_hold(&self, folder: &Path, name: &str) -> bool {
         // Some systems find a file by a name in other letters.
-        self.listings.of(folder).is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        self.listing(folder).is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
     }
 
     fn label(&self, path: &Path) -> String {
@@ -214,7 +240,9 @@ pub(crate) fn label(path: &Path, base: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{Disk, Listings, label, paths};
+    use maillint_source::Limits;
+
+    use super::{Disk, Listings, Options, label, paths};
 
     #[test]
     fn labels_are_relative_to_the_root() {
@@ -233,8 +261,11 @@ mod tests {
     fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
         let main = Path::new("/a/b/x.default/prefs.js");
         let one = |pattern: &str| {
-            let paths =
-                paths(&Disk { base: Path::new("/"), fences: &[], listings: Listings::default() }, main, pattern);
+            let paths = paths(
+                &Disk { base: Path::new("/"), fences: &[], listings: Listings::of(&Options::new(&Limits::default())) },
+                main,
+                pattern,
+            );
             paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(one("user.js"), "/a/b/x.default/user.js");

@@ -78,7 +78,7 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let base = common_folder(&roots);
     let is_fence = |root: &&Root| options.uploads && root.kind == Kind::Folder;
     let fences: Vec<PathBuf> = roots.iter().filter(is_fence).map(|root| root.path.clone()).collect();
-    let disk = Disk { base: &base, fences: &fences, listings: Listings::default() };
+    let disk = Disk { base: &base, fences: &fences, listings: Listings::of(options) };
     let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
     let counters = Counters::default();
@@ -135,7 +135,7 @@ fn with_silent(heard: Vec<Customer>, disk: &Disk<'_>, options: &Options<'_>) -> 
 /// Reads one file, or one archive, that is in memory already; nothing is beside it.
 pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
     let layers = Layers::new();
-    let disk = Disk { base: Path::new(""), fences: &[], listings: Listings::default() };
+    let disk = Disk { base: Path::new(""), fences: &[], listings: Listings::of(options) };
     let reader = Reader { options, layers: &layers };
     let run = Run { reader, names: Names::of(options.formats), disk, counters: &Counters::default() };
     let mut found = Found::default();
@@ -274,7 +274,9 @@ impl Run<'_> {
 
     /// Reads what lies in no folder: nothing is beside it.
     fn read_alone(&self, found: &mut Found, candidate: &Candidate<'_>, opened: Result<Opened, Problem>) {
-        self.read_on(&ArchiveShelf { disk: &self.disk, files: &BTreeMap::new() }, found, candidate, opened);
+        let nothing = BTreeMap::new();
+        let shelf = ArchiveShelf::new(&self.disk, &nothing, self.reader.options);
+        self.read_on(&shelf, found, candidate, opened);
     }
 
     /// Reads a file, or an archive, that somebody named.
@@ -342,10 +344,10 @@ impl Run<'_> {
             archive::unpack(kind, path, opened, &self.names, self.reader.options);
         let inner: Vec<PathBuf> = files.keys().cloned().collect();
         let mut read = 0_usize;
+        let shelf = ArchiveShelf::new(&self.disk, &files, self.reader.options);
         for inner in inner {
             // What is read here stays where its neighbours find it.
             let Some(bytes) = files.get(&inner).cloned() else { continue };
-            let shelf = ArchiveShelf { disk: &self.disk, files: &files };
             let candidate = Candidate { root, path: &inner, named: false };
             match self.reader.read(&shelf, &candidate, Opened::bytes(bytes)) {
                 Read::File(file) => {

@@ -171,14 +171,8 @@ pub(crate) fn file_names(folder: &Path, keep: impl Fn(&OsStr) -> bool, most: usi
     names
 }
 
-/// The names of all regular files of a folder, in order; `None` where they are more than `most`, or are not to be had.
-pub(crate) fn few_file_names(folder: &Path, most: usize) -> Option<Vec<OsString>> {
-    let mut names: Vec<OsString> = files(folder).ok()?.take(most + 1).collect();
-    names.sort_unstable();
-    (names.len() <= most).then_some(names)
-}
-
-fn files(folder: &Path) -> io::Result<impl Iterator<Item = OsString>> {
+/// The names of the regular files of a folder, as they come.
+pub(crate) fn files(folder: &Path) -> io::Result<impl Iterator<Item = OsString>> {
     let entries = std::fs::read_dir(folder)?.flatten();
     let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
     Ok(files.map(|entry| entry.file_name()))

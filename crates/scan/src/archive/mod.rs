@@ -20,7 +20,7 @@ use maillint_clients::{Names, pattern_matches, recognise_among};
 use maillint_model::{Note, NoteKind, Probe};
 use maillint_source::Limits;
 
-use crate::bundle::{Disk, Shelf};
+use crate::bundle::{Disk, Listings, Shelf, companion_patterns};
 use crate::open::{HEAD, Opened, Problem};
 use crate::options::Options;
 use budget::{Breach, Budget, Counted, Metered};
@@ -281,8 +281,25 @@ impl Unpacker<'_> {
 
 /// What the files of an archive lie on.
 pub(crate) struct ArchiveShelf<'a> {
-    pub(crate) disk: &'a Disk<'a>,
-    pub(crate) files: &'a BTreeMap<PathBuf, Vec<u8>>,
+    disk: &'a Disk<'a>,
+    files: &'a BTreeMap<PathBuf, Vec<u8>>,
+    listings: Listings,
+}
+
+impl<'a> ArchiveShelf<'a> {
+    pub(crate) fn new(disk: &'a Disk<'a>, files: &'a BTreeMap<PathBuf, Vec<u8>>, options: &Options<'_>) -> Self {
+        Self { disk, files, listings: Listings::of(options) }
+    }
+
+    /// The names of the files that lie directly in a folder.
+    fn files_in(&self, folder: &Path) -> impl Iterator<Item = String> {
+        let below = self
+            .files
+            .range(folder.to_owned()..)
+            .map(|(path, _)| path)
+            .take_while(move |path| path.starts_with(folder));
+        below.filter(move |path| path.parent() == Some(folder)).map(|path| last_step(path))
+    }
 }
 
 impl Shelf for ArchiveShelf<'_> {
@@ -291,10 +308,11 @@ impl Shelf for ArchiveShelf<'_> {
     }
 
     fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let below =
-            self.files.range(folder.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(folder));
-        let names = below.filter(|path| path.parent() == Some(folder)).map(|path| last_step(path));
-        names.filter(|name| pattern_matches(pattern, name.as_bytes())).collect()
+        let keep = |name: &String| pattern_matches(pattern, name.as_bytes());
+        match self.listings.names(folder, || Some(self.files_in(folder))) {
+            Some(names) => names.iter().filter(|name| keep(name)).cloned().collect(),
+            None => self.files_in(folder).filter(keep).collect(),
+        }
     }
 
     fn label(&self, path: &Path) -> String {
@@ -304,12 +322,6 @@ impl Shelf for ArchiveShelf<'_> {
     fn is_open_to(&self, _: &Path, _: &Path) -> bool {
         true
     }
-}
-
-/// The last steps of [`maillint_model::FormatMeta::companions`], as patterns.
-fn companion_patterns(options: &Options<'_>) -> Vec<String> {
-    let companions = options.formats.iter().flat_map(|format| format.meta().companions);
-    companions.map(|pattern| pattern.rsplit('/').next().unwrap_or(pattern).replace("{name}", "*")).collect()
 }
 
 fn last_step(path: &Path) -> String {
