@@ -64,7 +64,7 @@ impl Rule for ClientEol {
         let today = case.settings.today;
         let days = (end.since - today).get_days();
         let when = match days {
-            ..=0 => format!("has got no updates since {}", end.since),
+            ..=0 => format!("has had no updates since {}", end.since),
             1..=DAYS_AHEAD => format!("gets no more updates from {} on", end.since),
             _ => return,
         };
@@ -95,7 +95,7 @@ mod tests {
     fn the_program_is_named_as_its_maker_sold_it() {
         assert_eq!(
             said("client-eol", OUTLOOK_2013),
-            ["note: Outlook 2013 has got no updates since 2023-04-11, a program that is looked after would be better"]
+            ["note: Outlook 2013 has had no updates since 2023-04-11, a program that is looked after would be better"]
         );
     }
 
