@@ -150,6 +150,10 @@ fn html(text: &str) {
         "pre",
         "mark",
         "footer",
+        "dl",
+        "dt",
+        "dd",
+        "ul",
     ];
     const ATTRIBUTES: &[&str] = &[
         "lang",
@@ -163,6 +167,7 @@ fn html(text: &str) {
         "scope",
         "href",
         "rel",
+        "role",
         "tabindex",
     ];
     let body = text.strip_prefix("<!DOCTYPE html>").expect("the document type");
