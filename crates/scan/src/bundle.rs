@@ -1,7 +1,8 @@
 //! The files of one store, brought together.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,13 +22,11 @@ pub(crate) trait Shelf {
     /// The bytes of a file.
     fn read(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem>;
 
-    /// The names of the files of a folder that a pattern names, in order.
-    fn names(&self, folder: &Path, pattern: &str) -> Vec<String>;
+    /// The names of the files of a folder that some format asks for.
+    fn listing(&self, folder: &Path) -> Listing;
 
-    /// Whether there may be a file of this name in a folder; to look is only worth it then.
-    fn may_hold(&self, _folder: &Path, _name: &str) -> bool {
-        true
-    }
+    /// The names of the files of a folder that a pattern names, in order, where [`Shelf::listing`] does not know.
+    fn search(&self, folder: &Path, pattern: &str) -> Vec<String>;
 
     /// A path as reports show it.
     fn label(&self, path: &Path) -> String;
@@ -51,11 +50,15 @@ pub(crate) struct Disk<'a> {
     pub(crate) listings: Listings,
 }
 
+/// The names of one folder's files, in order; `None` where they are not known.
+pub(crate) type Listing = Option<Arc<[String]>>;
+
 /// The files that may belong to others, in the folders that were last asked about: ten thousand uploads ask the same few
 /// folders for files that are not there, and may all lie in one.
 pub(crate) struct Listings {
     patterns: Vec<String>,
-    known: Mutex<HashMap<PathBuf, Option<Arc<[String]>>>>,
+    /// By the folder's path as it is written: to tell whether two paths are the same takes longer than to list one twice.
+    known: Mutex<HashMap<OsString, Listing>>,
 }
 
 impl Listings {
@@ -75,9 +78,9 @@ impl Listings {
         &self,
         folder: &Path,
         files: impl FnOnce() -> Option<Files>,
-    ) -> Option<Arc<[String]>> {
+    ) -> Listing {
         let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(folder) {
+        if let Some(known) = lock().get(folder.as_os_str()) {
             return known.clone();
         }
         // Not under the lock: other threads have other folders to ask about.
@@ -91,7 +94,7 @@ impl Listings {
         if known.len() >= Self::MOST_FOLDERS {
             known.clear();
         }
-        known.insert(folder.to_owned(), names.clone());
+        known.insert(folder.as_os_str().to_owned(), names.clone());
         names
     }
 }
@@ -103,10 +106,6 @@ pub(crate) fn companion_patterns(options: &Options<'_>) -> Vec<String> {
 }
 
 impl Disk<'_> {
-    fn listing(&self, folder: &Path) -> Option<Arc<[String]>> {
-        self.listings.names(folder, || Some(files(folder).ok()?.filter_map(|name| name.into_string().ok())))
-    }
-
     /// The customer whose file this is.
     pub(crate) fn customer(&self, path: &Path) -> Option<PathBuf> {
         self.fences.iter().find_map(|fence| {
@@ -126,18 +125,13 @@ impl Shelf for Disk<'_> {
         }
     }
 
-    fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let keep = |name: &str| pattern_matches(pattern, name.as_bytes());
-        if let Some(names) = self.listing(folder) {
-            return names.iter().filter(|name| keep(name)).take(MOST_PER_PATTERN).cloned().collect();
-        }
-        let keep = |name: &OsStr| name.to_str().is_some_and(keep);
-        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+    fn listing(&self, folder: &Path) -> Listing {
+        self.listings.names(folder, || Some(files(folder).ok()?.filter_map(|name| name.into_string().ok())))
     }
 
-    fn may_hold(&self, folder: &Path, name: &str) -> bool {
-        // Some systems find a file by a name in other letters.
-        self.listing(folder).is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    fn search(&self, folder: &Path, pattern: &str) -> Vec<String> {
+        let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
+        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
     }
 
     fn label(&self, path: &Path) -> String {
@@ -167,8 +161,19 @@ pub(crate) struct Companion {
 /// The files that a format wants beside the file at `main`, as far as they exist.
 pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limits: &Limits) -> Vec<Companion> {
     let mut found: Vec<Companion> = Vec::new();
+    let name = main.file_name().unwrap_or_default().to_string_lossy();
+    let mut beside: Option<Beside> = None;
     for pattern in meta.companions {
-        for path in paths(shelf, main, pattern) {
+        let (folders, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+        // Patterns of the same folder stand together.
+        let beside = match &mut beside {
+            Some(beside) if beside.folders == folders => beside,
+            other => {
+                let Some(folder) = folder(main, folders, &name) else { continue };
+                other.insert(Beside { folders, listing: shelf.listing(&folder), folder })
+            }
+        };
+        for path in beside.paths(shelf, last, &name) {
             if path == main || !shelf.is_open_to(main, &path) || found.iter().any(|companion| companion.path == path) {
                 continue;
             }
@@ -182,35 +187,63 @@ pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limi
     found
 }
 
+/// A folder in which companions may lie.
+struct Beside {
+    /// As it stands in the pattern.
+    folders: &'static str,
+    folder: PathBuf,
+    listing: Listing,
+}
+
+impl Beside {
+    /// The files that the last step of a pattern names; `name` is that of the main file.
+    fn paths(&self, shelf: &dyn Shelf, last: &str, name: &str) -> Vec<PathBuf> {
+        let has_star = last.contains('*');
+        // The pattern is the format's own; a name that holds a `*` is compared as it is.
+        let last = if last.contains('{') { Cow::Owned(last.replace("{name}", name)) } else { Cow::Borrowed(last) };
+        let join = |name: &str| self.folder.join(name);
+        match &self.listing {
+            Some(names) if has_star => {
+                let named = names.iter().filter(|name| pattern_matches(&last, name.as_bytes()));
+                named.take(MOST_PER_PATTERN).map(|name| join(name)).collect()
+            }
+            None if has_star => shelf.search(&self.folder, &last).iter().map(|name| join(name)).collect(),
+            // Some systems find a file by a name in other letters.
+            Some(names) if !names.iter().any(|known| known.eq_ignore_ascii_case(&last)) => Vec::new(),
+            _ => vec![join(&last)],
+        }
+    }
+}
+
+/// The folder that a pattern starts from, beside the file at `main`.
+fn folder(main: &Path, folders: &str, name: &str) -> Option<PathBuf> {
+    let mut folder = main.parent().unwrap_or(Path::new("")).to_owned();
+    for step in folders.split('/').filter(|step| !step.is_empty()) {
+        if step != ".." {
+            folder.push(step.replace("{name}", name));
+        } else if !folder.pop() {
+            return None;
+        }
+    }
+    Some(folder)
+}
+
 /// A file as readers take it.
 pub(crate) fn input(shelf: &dyn Shelf, path: &Path, bytes: Vec<u8>) -> Input {
     Input { name: shelf.label(path), path: slashes(path), bytes }
 }
 
-/// The paths that a pattern names, beside the file at `main`.
-fn paths(shelf: &dyn Shelf, main: &Path, pattern: &str) -> Vec<PathBuf> {
-    let name = main.file_name().unwrap_or_default().to_string_lossy();
-    let (folders, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
-    let mut folder = main.parent().unwrap_or(Path::new("")).to_owned();
-    for step in folders.split('/').filter(|step| !step.is_empty()) {
-        if step != ".." {
-            folder.push(step.replace("{name}", &name));
-        } else if !folder.pop() {
-            return Vec::new();
-        }
-    }
-    // The pattern is the format's own; a name that holds a `*` is compared as it is.
-    if last.contains('*') {
-        let last = last.replace("{name}", &name);
-        shelf.names(&folder, &last).into_iter().map(|name| folder.join(name)).collect()
-    } else {
-        let last = last.replace("{name}", &name);
-        if shelf.may_hold(&folder, &last) { vec![folder.join(last)] } else { Vec::new() }
-    }
-}
-
 /// A path with `/`; what is not UTF-8 is replaced.
 pub(crate) fn slashes(path: &Path) -> String {
+    // Nearly every path is written like that already, and to take one apart costs more than to look.
+    if let Some(text) = path.to_str()
+        && std::path::MAIN_SEPARATOR == '/'
+        && !text.contains("//")
+        && !text.contains("./")
+        && !text.ends_with(['/', '.'])
+    {
+        return text.to_owned();
+    }
     let mut text = String::new();
     for component in path.components() {
         if !text.is_empty() && !text.ends_with('/') {
@@ -240,9 +273,7 @@ pub(crate) fn label(path: &Path, base: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use maillint_source::Limits;
-
-    use super::{Disk, Listings, Options, label, paths};
+    use super::{folder, label};
 
     #[test]
     fn labels_are_relative_to_the_root() {
@@ -259,19 +290,14 @@ mod tests {
 
     #[test]
     fn a_pattern_is_relative_to_the_folder_of_the_main_file() {
-        let main = Path::new("/a/b/x.default/prefs.js");
-        let one = |pattern: &str| {
-            let paths = paths(
-                &Disk { base: Path::new("/"), fences: &[], listings: Listings::of(&Options::new(&Limits::default())) },
-                main,
-                pattern,
-            );
-            paths.iter().map(|path| super::slashes(path)).collect::<Vec<_>>().join(" ")
+        let one = |folders: &str| {
+            let folder = folder(Path::new("/a/b/x.default/prefs.js"), folders, "prefs.js");
+            folder.map_or("-".to_owned(), |folder| super::slashes(&folder))
         };
-        assert_eq!(one("user.js"), "/a/b/x.default/user.js");
-        assert_eq!(one("../profiles.ini"), "/a/b/profiles.ini");
-        assert_eq!(one("../../profiles.ini"), "/a/profiles.ini");
-        assert_eq!(one("{name}-wal"), "/a/b/x.default/prefs.js-wal");
-        assert_eq!(one("../../../../../x"), "");
+        assert_eq!(one(""), "/a/b/x.default");
+        assert_eq!(one(".."), "/a/b");
+        assert_eq!(one("../.."), "/a");
+        assert_eq!(one("{name}.d"), "/a/b/x.default/prefs.js.d");
+        assert_eq!(one("../../../../.."), "-");
     }
 }

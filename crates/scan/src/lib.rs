@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use maillint_clients::Names;
-use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
+use maillint_model::{Account, FileReport, Note, NoteKind, Outcome, Probe};
 
 use archive::ArchiveShelf;
 use bundle::{Disk, Listings, Shelf};
@@ -335,7 +335,8 @@ impl Run<'_> {
         let opened = opened.as_ref().ok()?;
         let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
         let kind = archive::kind(&name, opened.head())?;
-        (!kind.yields() || self.reader.formats(candidate, opened).is_empty()).then_some(kind)
+        let is_read = || !self.reader.formats(candidate, &Probe::new(&name, opened.head(), opened.len)).is_empty();
+        (!kind.yields() || !is_read()).then_some(kind)
     }
 
     fn read_archive(&self, found: &mut Found, candidate: &Candidate<'_>, kind: archive::Kind, opened: Opened) {

@@ -10,6 +10,10 @@ use crate::reader::ReadFile;
 pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
     files.sort_by(|one, two| one.path.cmp(&two.path).then(one.root.cmp(&two.root)));
     files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
+    if files.iter().all(|file| file.companions.is_empty()) {
+        files.sort_by_key(|file| file.root);
+        return files;
+    }
     let parts = parts(&files);
     files.retain(|file| !parts.contains(&file.path));
 

@@ -74,13 +74,21 @@ impl Reader<'_> {
             Err(Problem::Missing | Problem::NotAFile) if !candidate.named => return Read::Gone,
             Err(problem) => return Read::File(report(None, Outcome::Skipped, vec![problem_note(&problem, self)])),
         };
-        let formats = self.formats(candidate, &opened);
+        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+        let len = opened.len;
+        let sure = self.sure(&Probe::new(&name, opened.head(), len));
+        let formats = match sure {
+            Some(format) => vec![format],
+            None => self.formats(candidate, &Probe::new(&name, opened.head(), len)),
+        };
         let Some(first) = formats.first() else { return Read::Unrecognised };
         let client = Some(first.meta().client);
-        let name = candidate.path.file_name().unwrap_or_default().as_encoded_bytes();
-        let mut patterns = formats.iter().flat_map(|format| format.meta().names);
-        let is_expected = candidate.named || patterns.any(|pattern| pattern_matches(pattern, name));
-        let len = opened.len;
+        let is_expected = candidate.named || formats.iter().any(|format| is_called(*format, &name));
+        // The others are asked only where the one that seemed sure makes nothing of it.
+        let head = sure.map(|_| opened.head().to_vec());
+        let others = head.into_iter().flat_map(|head| self.formats(candidate, &Probe::new(&name, &head, len)));
+        let is_other = |format: &&dyn ClientFormat| sure.is_none_or(|sure| !std::ptr::eq(sure.meta(), format.meta()));
+        let formats = formats.into_iter().chain(others.filter(is_other));
         let limits = self.options.limits.from_now();
         let mut bundle = Bundle::single(input(shelf, candidate.path, Vec::new()));
         let mut long = match opened.read(&limits) {
@@ -141,17 +149,22 @@ impl Reader<'_> {
         Read::Unrecognised
     }
 
+    /// The format that both the name and the content of a file speak for: most files are called as they should be, and
+    /// to ask all formats takes longer than to read a small file.
+    fn sure(&self, probe: &Probe<'_>) -> Option<&'static dyn ClientFormat> {
+        let mut formats = self.options.formats.iter().copied().filter(|_| self.options.only.is_none());
+        formats.find(|format| is_called(*format, probe.name) && format.recognise(probe) == Recognition::Yes)
+    }
+
     /// The formats to try, the surest first.
-    pub(crate) fn formats(&self, candidate: &Candidate<'_>, opened: &Opened) -> Vec<&'static dyn ClientFormat> {
-        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
-        let probe = Probe::new(&name, opened.head(), opened.len);
-        let mut formats = recognise_among(self.options.formats, &probe);
+    pub(crate) fn formats(&self, candidate: &Candidate<'_>, probe: &Probe<'_>) -> Vec<&'static dyn ClientFormat> {
+        let mut formats = recognise_among(self.options.formats, probe);
         if let Some(only) = self.options.only {
             let is_wanted = |format: &&dyn ClientFormat| format.meta().client == only || format.meta().id == only;
             formats.retain(|format| is_wanted(format));
             if candidate.named {
                 let others = self.options.formats.iter().copied().filter(|format| is_wanted(format));
-                formats.extend(others.filter(|format| format.recognise(&probe) == Recognition::No));
+                formats.extend(others.filter(|format| format.recognise(probe) == Recognition::No));
             }
         }
         formats
@@ -177,6 +190,11 @@ impl Reader<'_> {
         }
         (read, notes)
     }
+}
+
+/// Whether a walk would look for a format under this name.
+fn is_called(format: &dyn ClientFormat, name: &str) -> bool {
+    format.meta().names.iter().any(|pattern| pattern_matches(pattern, name.as_bytes()))
 }
 
 /// The layers among the files that the operator named.

@@ -14,7 +14,7 @@ use crate::version::{Client, Family};
 
 /// The settings of a server, with the common defaults behind them.
 pub(crate) fn server_branch<'a>(layers: &'a Layers, key: &str) -> Branch<'a> {
-    Branch::new(layers, "mail.server.", key, "mail.server.default.")
+    Branch::new(layers, "mail.server.", key)
 }
 
 /// Reads the accounts of a profile.
@@ -121,7 +121,7 @@ impl Reader<'_> {
                 continue;
             }
             let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
-            let waits = self.layers.get::<i32>(&format!("mail.server.{server}.secondsToLeaveUnavailable"));
+            let waits = branch.own::<i32>("secondsToLeaveUnavailable").and_then(|waits| waits.get());
             if !is_built_in(&kind_text) && waits.unwrap_or(0) <= 0 && protocol == Protocol::Other {
                 let message = format!(
                     "{name} drops the account {key}: it does not know the type of its server, \"{kind_text}\"."
@@ -184,7 +184,7 @@ impl Reader<'_> {
     /// An account with what its incoming server says.
     fn with_server(&self, server_key: &str, key: &str, protocol: Protocol) -> Account {
         let branch = server_branch(self.layers, server_key);
-        let anchor = ["type", "hostname"].iter().find_map(|name| self.layers.entry(&format!("{}{name}", branch.own)));
+        let anchor = ["type", "hostname"].iter().find_map(|name| branch.own_entry(name));
         let at = match anchor {
             Some(entry) => self.layers.value_at(entry),
             None => Location::new(self.layers.main(), maillint_source::Span::empty(0)),
@@ -216,7 +216,7 @@ impl Reader<'_> {
             if !seen.insert(key) {
                 continue;
             }
-            let branch = Branch::new(self.layers, "mail.identity.", key, "mail.identity.default.");
+            let branch = Branch::new(self.layers, "mail.identity.", key);
             let mut identity = Identity {
                 address: branch.text("useremail").unwrap_or_default(),
                 name: branch.text("fullName").unwrap_or_default(),

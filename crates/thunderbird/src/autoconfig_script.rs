@@ -8,7 +8,8 @@ use maillint_source::{Decoded, Limits, Span, decode};
 use maillint_syntax::prefs::{Dialect, Item, Parser, Value};
 
 use crate::layers::{Data, Entry, Layer};
-use crate::load::{Draft, Part, is_wanted};
+use crate::load::{Draft, Part};
+use crate::names::is_asked_for;
 
 /// Bytes of one call that are looked at.
 const LONGEST_CALL: usize = 4096;
@@ -89,7 +90,7 @@ fn call(text: &str, open: usize, depth: usize, layer: Layer, file: usize, part: 
         let shift = |offset: u32| (offset as usize).saturating_sub(WORD.len()) + open;
         Span::new(shift(span.start), shift(span.end))
     };
-    let named = |key: &str| is_wanted(key).then(|| key.to_owned());
+    let named = |key: &str| is_asked_for(key).then(|| key.to_owned());
     let literal = match Parser::new(&statement, Dialect::User).next() {
         Some(Item::Pref(pref)) if pref.span.start == 0 => Some(pref),
         _ => None,
@@ -166,26 +167,26 @@ mod tests {
 
     #[test]
     fn literal_statements_are_read_and_the_first_line_is_not() {
-        let text = "lockPref(\"mail.first\", 1);\n// lockPref(\"mail.comment\", 1);\nvar x = 'pref(\"mail.text\", 1);';\n\
-                    lockPref(\"mail.server.default.port\", 995);\ndefaultPref('mail.a', \"b\");\npref(\"mail.c\", true)\n";
+        let text = "lockPref(\"mail.smtpservers\", 1);\n// lockPref(\"mail.smtpservers\", 1);\nvar x = 'pref(\"mail.smtpservers\", 1);';\n\
+                    lockPref(\"mail.server.default.port\", 995);\ndefaultPref('mail.server.default.name', \"b\");\npref(\"mail.server.default.hidden\", true)\n";
         let expected = [
             "mail.server.default.port = Int(995) Locked at 995",
-            "mail.a = Text(\"b\") AdminDefault at b",
-            "mail.c = Bool(true) Admin at true",
+            "mail.server.default.name = Text(\"b\") AdminDefault at b",
+            "mail.server.default.hidden = Bool(true) Admin at true",
         ];
         assert_eq!(script(text), (expected.map(str::to_owned).to_vec(), 0));
     }
 
     #[test]
     fn what_depends_on_something_is_not_guessed() {
-        let text = "//\nlockPref(\"mail.identity.id1.useremail\", env + \"@example.org\");\nif (x) { pref(\"mail.a\", 1); }\n\
+        let text = "//\nlockPref(\"mail.identity.id1.useremail\", env + \"@example.org\");\nif (x) { pref(\"mail.smtpservers\", 1); }\n\
                     pref(\"browser.x\", env);\n";
         assert_eq!(script(text), (Vec::new(), 2));
     }
 
     #[test]
     fn an_obscured_script_is_read() {
-        let plain = "//\nlockPref(\"mail.a\", 1);\n";
+        let plain = "//\nlockPref(\"mail.smtpservers\", 1);\n";
         let obscured: Vec<u8> = plain.bytes().map(|byte| byte + 13).collect();
         assert_eq!(script_bytes(&obscured), script(plain));
     }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use maillint_model::Setting;
 use maillint_source::{Location, SourceFile, Span};
 
+use crate::names::{is_asked_for, is_of_mail};
+
 /// A value with its type: the client's getters ignore a value of another type than they want.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Data {
@@ -142,8 +144,14 @@ impl Layers {
         self.at(entry.file, entry.value_span)
     }
 
-    /// The entry in force: a locked one, else one of the user's, else an administrator's default.
+    /// The entry in force of a setting that is asked for.
     pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        debug_assert!(is_asked_for(key), "nothing stores {key}: `names` does not list it");
+        self.in_force(key)
+    }
+
+    /// A locked entry, else one of the user's, else an administrator's default.
+    fn in_force(&self, key: &str) -> Option<&Entry> {
         let default = self.values.defaults.get(key);
         match (default, self.values.user.get(key)) {
             (Some(default), _) if default.layer == Layer::Locked => Some(default),
@@ -161,7 +169,10 @@ impl Layers {
 
     /// The value in force with its origin, if it has the type.
     pub(crate) fn setting<T: Wanted>(&self, key: &str) -> Option<Setting<T>> {
-        let entry = self.entry(key)?;
+        self.entry(key).and_then(|entry| self.setting_of(entry))
+    }
+
+    fn setting_of<T: Wanted>(&self, entry: &Entry) -> Option<Setting<T>> {
         let setting = Setting::written(T::of(&entry.data)?, self.value_at(entry));
         Some(if matches!(entry.layer, Layer::Admin | Layer::AdminDefault | Layer::Locked) {
             setting.managed()
@@ -170,52 +181,73 @@ impl Layers {
         })
     }
 
-    /// The names below a prefix, without it, in order.
-    pub(crate) fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Entry)> {
-        let range = |branch: &'a BTreeMap<String, Entry>| {
-            let from = branch.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
-            from.take_while(move |(key, _)| key.starts_with(prefix))
-        };
-        let mut found: Vec<(&str, &Entry)> =
-            range(&self.values.user).map(|(key, entry)| (key.as_str(), entry)).collect();
-        let defaults = found.len();
-        found.extend(range(&self.values.defaults).map(|(key, entry)| (key.as_str(), entry)));
-        if found.len() > defaults {
-            found.sort_by_key(|(key, _)| *key);
-            found.dedup_by_key(|(key, _)| *key);
-            for (key, entry) in &mut found {
-                *entry = self.entry(key).unwrap_or(*entry);
+    /// The names below a prefix, without it, in order, each with the entry in force.
+    pub(crate) fn below(&self, prefix: &str) -> Vec<(&str, &Entry)> {
+        let mut found = below(&self.values.user, prefix);
+        let users = found.len();
+        found.extend(below(&self.values.defaults, prefix));
+        if found.len() > users {
+            found.sort_by_key(|(name, _)| *name);
+            found.dedup_by_key(|(name, _)| *name);
+            for (name, entry) in &mut found {
+                *entry = self.in_force(&format!("{prefix}{name}")).unwrap_or(*entry);
             }
         }
-        found.into_iter().filter_map(move |(key, entry)| Some((key.strip_prefix(prefix)?, entry)))
+        found
     }
+
+    /// Whether there is a setting of mail with a name behind this one.
+    pub(crate) fn has_mail_after(&self, key: &str) -> bool {
+        let after = |branch: &BTreeMap<String, Entry>| {
+            let mut rest = branch.range::<str, _>((Bound::Excluded(key), Bound::Unbounded));
+            rest.next().is_some_and(|(name, _)| is_of_mail(name))
+        };
+        after(&self.values.user) || after(&self.values.defaults)
+    }
+}
+
+fn below<'a>(branch: &'a BTreeMap<String, Entry>, prefix: &str) -> Vec<(&'a str, &'a Entry)> {
+    let from = branch.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+    from.map_while(|(name, entry)| Some((name.strip_prefix(prefix)?, entry))).collect()
 }
 
 /// The settings of one server or identity, with the client's common defaults behind them: `mail.server.server1.`
 /// before `mail.server.default.`.
 pub(crate) struct Branch<'a> {
     pub(crate) layers: &'a Layers,
-    pub(crate) own: String,
-    pub(crate) default: &'static str,
+    family: &'static str,
+    own: Vec<(&'a str, &'a Entry)>,
+    default: Vec<(&'a str, &'a Entry)>,
 }
 
 impl<'a> Branch<'a> {
-    pub(crate) fn new(layers: &'a Layers, family: &str, key: &str, default: &'static str) -> Self {
-        Self { layers, own: format!("{family}{key}."), default }
+    pub(crate) fn new(layers: &'a Layers, family: &'static str, key: &str) -> Self {
+        let below = |key: &str| layers.below(&format!("{family}{key}."));
+        Self { layers, family, own: below(key), default: below("default") }
     }
 
     /// The value of the server's own, else of the common defaults if somebody has changed those.
     pub(crate) fn get<T: Wanted + Clone>(&self, name: &str) -> Option<Setting<T>> {
-        self.own(name).or_else(|| Some(self.layers.setting::<T>(&format!("{}{name}", self.default))?.inherit()))
+        self.own(name).or_else(|| Some(self.layers.setting_of::<T>(self.named(&self.default, name)?)?.inherit()))
     }
 
     /// The value of the server's own.
     pub(crate) fn own<T: Wanted>(&self, name: &str) -> Option<Setting<T>> {
-        self.layers.setting(&format!("{}{name}", self.own))
+        self.layers.setting_of(self.own_entry(name)?)
+    }
+
+    /// The value of the server's own, of whatever type.
+    pub(crate) fn own_entry(&self, name: &str) -> Option<&'a Entry> {
+        self.named(&self.own, name)
     }
 
     /// Text that is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<Setting<String>> {
         self.get::<String>(name).filter(|setting| setting.text().is_some_and(|text| !text.is_empty()))
+    }
+
+    fn named(&self, entries: &[(&'a str, &'a Entry)], wanted: &str) -> Option<&'a Entry> {
+        debug_assert!(is_asked_for(&format!("{}x.{wanted}", self.family)), "`names` does not list {wanted}");
+        entries.iter().find(|(name, _)| *name == wanted).map(|(_, entry)| *entry)
     }
 }

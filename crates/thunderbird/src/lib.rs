@@ -14,6 +14,7 @@ mod incoming;
 mod layer_files;
 mod layers;
 mod load;
+mod names;
 mod outgoing;
 mod policies;
 mod prefs_js;

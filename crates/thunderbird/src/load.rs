@@ -5,21 +5,11 @@ use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed}
 use maillint_syntax::prefs::{self, Dialect, Item, Parser, Value};
 
 use crate::layers::{Data, Entry, Layer, Layers, Values};
+use crate::names::{Wanted, is_asked_for, is_of_mail};
 use crate::{autoconfig_script, policies, secrets};
 
 /// Notes about single statements of one file; the rest are counted.
 const MOST_NOTES: usize = 20;
-
-/// Settings that say something about mail accounts, or about the client.
-pub(crate) fn is_wanted(key: &str) -> bool {
-    match key.as_bytes().first() {
-        Some(b'm') => key.starts_with("mail.") || key.starts_with("mailnews."),
-        Some(b'n') => key.starts_with("network.proxy."),
-        Some(b's') => key.starts_with("security.tls.version."),
-        Some(b'e') => key.starts_with("experimental.mail.") || key == "extensions.lastAppVersion",
-        _ => false,
-    }
-}
 
 /// A note before its file is sealed.
 pub(crate) struct Draft {
@@ -61,7 +51,7 @@ impl OldStop {
             Item::Pref(pref) if pref.span.end > span.start => Some(pref.key.value.decode().into_owned()),
             _ => None,
         };
-        let lost = Parser::new(text, Dialect::User).filter_map(lost).filter(|key| is_wanted(key)).collect();
+        let lost = Parser::new(text, Dialect::User).filter_map(lost).filter(|key| is_asked_for(key)).collect();
         Some(Self { span, lost })
     }
 }
@@ -79,8 +69,7 @@ pub(crate) enum Load {
 /// `decoded` is the text of the main file, or what is wanted of it.
 pub(crate) fn load(decoded: Decoded, bundle: &Bundle, limits: &Limits) -> Load {
     let main = settings(&decoded, Layer::Profile, 0, limits);
-    let is_mail = main.entries.iter().any(|(key, _)| key.starts_with("mail.") || key.starts_with("mailnews."));
-    if !is_mail {
+    if !main.entries.iter().any(|(key, _)| is_of_mail(key)) {
         return Load::Foreign;
     }
     if matches!(decoded.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
@@ -185,13 +174,14 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
             part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(span) });
         }
     }
+    let wanted = Wanted::default();
     let mut skipped = 0;
     for item in parser {
         match item {
             Item::Pref(pref) => {
                 let key = pref.key.value.decode();
                 secrets::find(&key, pref.value.value, pref.value.span, &mut part.secrets);
-                if !is_wanted(&key) {
+                if !wanted.keeps(&key) {
                     continue;
                 }
                 if let Some(why) = limits.over(part.entries.len() + 1, "the file has too many settings") {

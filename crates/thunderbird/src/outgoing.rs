@@ -6,6 +6,7 @@ use maillint_model::{Protocol, Security, Server, Setting};
 
 use crate::incoming::exchange_url;
 use crate::layers::{Branch, Layers};
+use crate::names::OUTGOING_LIST;
 use crate::values::{known, outgoing_auth, security};
 use crate::version::Client;
 
@@ -31,7 +32,7 @@ pub(crate) enum Choice {
 
 impl<'a> Outgoing<'a> {
     pub(crate) fn new(layers: &'a Layers, client: &'a Client) -> Self {
-        let list: String = layers.get("mail.smtpservers").unwrap_or_default();
+        let list: String = layers.get(OUTGOING_LIST).unwrap_or_default();
         // Until 92, blanks around a key were taken away; since then they are part of it.
         let trim = client.before(93);
         let keys = list.split(',').map(|key| if trim { key.trim() } else { key }).filter(|key| !key.is_empty());
@@ -59,9 +60,7 @@ impl<'a> Outgoing<'a> {
     /// Whether the list is known: where there is none, a file that ends before its place proves nothing. The client
     /// writes its settings in the order of their names.
     pub(crate) fn is_whole(&self) -> bool {
-        let list = "mail.smtpservers";
-        self.layers.entry(list).is_some()
-            || self.layers.below("mail").any(|(rest, _)| format!("mail{rest}").as_str() > list)
+        self.layers.entry(OUTGOING_LIST).is_some() || self.layers.has_mail_after(OUTGOING_LIST)
     }
 
     pub(crate) fn is_default(&self, key: &str) -> bool {
@@ -84,7 +83,7 @@ impl<'a> Outgoing<'a> {
 
     /// The server as the client uses it.
     pub(crate) fn server(&self, key: &str) -> Server {
-        let branch = Branch::new(self.layers, "mail.smtpserver.", key, "mail.smtpserver.default.");
+        let branch = Branch::new(self.layers, "mail.smtpserver.", key);
         let kind = branch.own::<String>("type");
         let mut server = match kind.as_ref().and_then(Setting::text) {
             None | Some("smtp") => self.smtp(&branch),
@@ -133,7 +132,7 @@ impl<'a> Outgoing<'a> {
 
     /// Exchange keeps its settings under another name.
     fn exchange(&self, key: &str) -> Server {
-        let branch = Branch::new(self.layers, "mail.outgoingserver.", key, "mail.outgoingserver.default.");
+        let branch = Branch::new(self.layers, "mail.outgoingserver.", key);
         let mut server = Server::new(Protocol::Exchange);
         exchange_url(branch.text("ews_url"), &mut server);
         server.username = branch.text("username").unwrap_or_default();

@@ -8,7 +8,8 @@ use maillint_source::{Decoded, Span, decode};
 use serde_json::Value;
 
 use crate::layers::{Data, Entry, Layer};
-use crate::load::{Draft, Part, is_wanted};
+use crate::load::{Draft, Part};
+use crate::names::is_asked_for;
 
 /// Reads a file of policies; `None` if it is none.
 pub(crate) fn read(bytes: &[u8], file: usize) -> Option<(Decoded, Part)> {
@@ -29,7 +30,7 @@ fn preferences(text: &str, file: usize) -> Option<Part> {
         return Some(part);
     };
     let preferences = tree.get("policies").and_then(|policies| policies.get("Preferences")).and_then(Value::as_object);
-    for (key, value) in preferences.into_iter().flatten().filter(|(key, _)| is_wanted(key)) {
+    for (key, value) in preferences.into_iter().flatten().filter(|(key, _)| is_asked_for(key)) {
         let (value, status) = match value {
             Value::Object(object) => (
                 object.get("Value").unwrap_or(&Value::Null),

@@ -13,7 +13,8 @@ use maillint_syntax::prefs::condense::{Condensed, Condenser, condense};
 use crate::accounts::{Reader, connection_wide, profile_name};
 use crate::exceptions::Exceptions;
 use crate::layers::Layers;
-use crate::load::{Load, Loaded, OldStop, is_wanted, load, unreadable};
+use crate::load::{Load, Loaded, OldStop, load, unreadable};
+use crate::names::Wanted;
 use crate::version::Client;
 use crate::{checks, profile, steps};
 
@@ -47,12 +48,12 @@ static META: FormatMeta = FormatMeta {
         "user.js",
         "compatibility.ini",
         "cert_override.txt",
-        "../profiles.ini",
-        "../../profiles.ini",
-        "../installs.ini",
-        "../../installs.ini",
         "policies.json",
         "*.cfg",
+        "../profiles.ini",
+        "../installs.ini",
+        "../../profiles.ini",
+        "../../installs.ini",
     ],
     role: Role::Accounts,
 };
@@ -77,7 +78,8 @@ impl ClientFormat for PrefsJs {
         let bytes = &bundle.main.bytes;
         let is_wide = || matches!(decode(&bytes[..512]).encoding, Encoding::Utf16Le | Encoding::Utf16Be);
         if bytes.len() > LARGE && !is_wide() {
-            return read_condensed(condense(bytes, limits, &is_wanted), bundle, limits);
+            let wanted = Wanted::default();
+            return read_condensed(condense(bytes, limits, &|key| wanted.keeps(key)), bundle, limits);
         }
         match load(decode_mixed(bytes), bundle, limits) {
             Load::Foreign => unreadable(bundle).map(Reading::unsupported),
@@ -87,7 +89,9 @@ impl ClientFormat for PrefsJs {
     }
 
     fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let mut condenser = Condenser::new(limits, &is_wanted);
+        let wanted = Wanted::default();
+        let keep = |key: &str| wanted.keeps(key);
+        let mut condenser = Condenser::new(limits, &keep);
         for_each_piece(stream, |piece| condenser.push(piece));
         read_condensed(condenser.finish(), bundle, limits)
     }

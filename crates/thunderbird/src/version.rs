@@ -65,7 +65,8 @@ impl Family {
 
     fn by_folder(path: &str, is: impl Fn(&str, &str) -> bool) -> Option<Self> {
         let path = path.to_lowercase();
-        let hit = |name: &str| path.split(['/', '\\']).any(|folder| is(folder, name));
+        let folders: Vec<&str> = path.split(['/', '\\']).collect();
+        let hit = |name: &str| folders.iter().any(|folder| is(folder, name));
         Self::NAMES.into_iter().find(|(name, _)| hit(name)).map(|(_, family)| family)
     }
 }

@@ -29,10 +29,12 @@ const MOST_PARTS: usize = 500;
 
 /// Whether this is a message with parts in it: header lines from the start, and one that says MIME.
 pub(super) fn is_mail(name: &str, head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let starts = |field: &&str| head.get(..field.len()).is_some_and(|it| it.eq_ignore_ascii_case(field.as_bytes()));
+    if !FIRST_FIELDS.iter().any(starts) {
+        return false;
+    }
     let is_named = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
-    let starts = FIRST_FIELDS.iter().any(|field| text.starts_with(field));
-    starts && (is_named || text.contains("\nmime-version:"))
+    is_named || memchr::memmem::find(&head.to_ascii_lowercase(), b"\nmime-version:").is_some()
 }
 
 /// The attachments of a message, and of the messages that are attached to it.

@@ -20,7 +20,7 @@ use maillint_clients::{Names, pattern_matches, recognise_among};
 use maillint_model::{Note, NoteKind, Probe};
 use maillint_source::Limits;
 
-use crate::bundle::{Disk, Listings, Shelf, companion_patterns};
+use crate::bundle::{Disk, Listing, Listings, Shelf, companion_patterns};
 use crate::open::{HEAD, Opened, Problem};
 use crate::options::Options;
 use budget::{Breach, Budget, Counted, Metered};
@@ -307,12 +307,12 @@ impl Shelf for ArchiveShelf<'_> {
         self.files.get(path).cloned().ok_or(Problem::Missing)
     }
 
-    fn names(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let keep = |name: &String| pattern_matches(pattern, name.as_bytes());
-        match self.listings.names(folder, || Some(self.files_in(folder))) {
-            Some(names) => names.iter().filter(|name| keep(name)).cloned().collect(),
-            None => self.files_in(folder).filter(keep).collect(),
-        }
+    fn listing(&self, folder: &Path) -> Listing {
+        self.listings.names(folder, || Some(self.files_in(folder)))
+    }
+
+    fn search(&self, folder: &Path, pattern: &str) -> Vec<String> {
+        self.files_in(folder).filter(|name| pattern_matches(pattern, name.as_bytes())).collect()
     }
 
     fn label(&self, path: &Path) -> String {

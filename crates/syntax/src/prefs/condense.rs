@@ -125,19 +125,9 @@ impl<'k> Condenser<'k> {
         let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
         // Lines are counted up to here.
         let mut counted = 0;
-        // A name with an escape may turn out to be wanted.
-        let may_be_wanted = |name: &str| (self.keep)(name) || name.contains('\\');
-        loop {
-            parser.pass_over(may_be_wanted);
-            let Some(item) = parser.next() else { break };
+        while let Some(item) = parser.next_wanted(self.keep) {
             let (name, span) = match &item {
-                Item::Pref(pref) => {
-                    let name = pref.key.value.decode();
-                    if !(self.keep)(&name) {
-                        continue;
-                    }
-                    (Some(name), pref.span)
-                }
+                Item::Pref(pref) => (Some(pref.key.value.decode()), pref.span),
                 Item::Skipped { lost, .. } => (None, *lost),
             };
             let (start, statement) = (span.start as usize, &pending[span.range()]);

@@ -299,9 +299,9 @@ fn never_closed(start: usize, end: usize, error: Option<(&'static str, Span)>) -
     Token { kind: TokenKind::Error(message), span }
 }
 
-/// The digits at an offset, `None` where they are more than 32 bits hold, and the offset after them.
+/// The digits at an offset, `None` where there are none, or more than 32 bits hold, and the offset after them.
 pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
-    let mut value = Some(0_u32);
+    let mut value = Some(0_u32).filter(|_| bytes.get(start).is_some_and(u8::is_ascii_digit));
     let mut at = start;
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
         value = value.and_then(|value| value.checked_mul(10)?.checked_add(u32::from(digit - b'0')));
@@ -310,14 +310,14 @@ pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
     (value, at)
 }
 
-/// Where a string in double quotes ends, if none of its escapes needs more than a look.
-pub(super) fn plain_string_end(bytes: &[u8], start: usize) -> Option<usize> {
+/// Where a string in double quotes ends, if none of its escapes needs more than a look, and whether it has any.
+pub(super) fn plain_string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
     loop {
         let rest = bytes.get(at..)?;
         let len = first_mark(rest)?;
         match rest.get(len)? {
-            b'"' => return Some(at + len),
+            b'"' => return Some((at + len, at > start)),
             b'\\' if matches!(rest.get(len + 1)?, b'"' | b'\'' | b'\\' | b'n' | b'r') => at += len + 2,
             _ => return None,
         }

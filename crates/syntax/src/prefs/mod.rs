@@ -70,6 +70,7 @@ pub enum Item<'a> {
 struct Plain {
     start: usize,
     key: Span,
+    is_key_escaped: bool,
     value: PlainValue,
     /// The place of the value, without quotes.
     span: Span,
@@ -108,31 +109,43 @@ impl<'a> Parser<'a> {
         self.at
     }
 
-    /// Passes over the next statements as long as they have the shape that Thunderbird itself writes, and a name that
-    /// `keep` does not want: far faster than to pull them.
-    pub fn pass_over(&mut self, keep: impl Fn(&str) -> bool) {
-        while let Some(plain) = self.plain(|key| !keep(key)) {
-            self.at = plain.end;
+    /// Pulls the next statement with a name that `keep` wants, or the next error; what is passed over in the shape that
+    /// Thunderbird itself writes costs little more than to find its end.
+    pub fn next_wanted(&mut self, keep: impl Fn(&str) -> bool) -> Option<Item<'a>> {
+        let is_wanted = |name: Text<'_>| keep(&name.decode());
+        loop {
+            while let Some(plain) = self.plain() {
+                self.at = plain.end;
+                let name = self.text.get(plain.key.range())?;
+                if if plain.is_key_escaped { is_wanted(Text::new(name)) } else { keep(name) } {
+                    return self.pref(&plain).map(Item::Pref);
+                }
+            }
+            match self.statement()? {
+                Item::Pref(pref) if !is_wanted(pref.key.value) => {}
+                item => return Some(item),
+            }
         }
     }
 
-    /// The one shape that Thunderbird itself writes. Anything else is left to the tokens.
-    fn plain_statement(&mut self) -> Option<Pref<'a>> {
-        let Plain { start, key, value, span, end } = self.plain(|_| true)?;
-        self.at = end;
+    fn pref(&self, plain: &Plain) -> Option<Pref<'a>> {
         let text = |span: Span| Some(Text::new(self.text.get(span.range())?));
-        let value = match value {
-            PlainValue::Text => Value::Text(text(span)?),
+        let value = match plain.value {
+            PlainValue::Text => Value::Text(text(plain.span)?),
             PlainValue::Int(number) => Value::Int(number),
             PlainValue::Bool(bool) => Value::Bool(bool),
         };
-        let value = Spanned::new(value, span);
-        Some(Pref { key: Spanned::new(text(key)?, key), value, span: Span::new(start, end), locked: false })
+        Some(Pref {
+            key: Spanned::new(text(plain.key)?, plain.key),
+            value: Spanned::new(value, plain.span),
+            span: Span::new(plain.start, plain.end),
+            locked: false,
+        })
     }
 
-    /// The next statement, if it has the plain shape and its name, as it is written, is `wanted`.
+    /// The next statement, if it has the one shape that Thunderbird itself writes. Anything else is left to the tokens.
     #[inline]
-    fn plain(&self, wanted: impl Fn(&str) -> bool) -> Option<Plain> {
+    fn plain(&self) -> Option<Plain> {
         const OPEN: &[u8] = b"user_pref(\"";
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -140,28 +153,30 @@ impl<'a> Parser<'a> {
         if bytes.get(start..key_start)? != OPEN {
             return None;
         }
-        let key_end = lexer::plain_string_end(bytes, key_start)?;
+        let (key_end, is_key_escaped) = lexer::plain_string_end(bytes, key_start)?;
         let at = key_end + 3;
-        if bytes.get(key_end..at)? != b"\", " || !wanted(self.text.get(key_start..key_end)?) {
+        if bytes.get(key_end..at)? != b"\", " {
             return None;
         }
         let (value, span, end) = match bytes.get(at)? {
             b'"' => {
-                let end = lexer::plain_string_end(bytes, at + 1)?;
+                let (end, _) = lexer::plain_string_end(bytes, at + 1)?;
                 (PlainValue::Text, Span::new(at + 1, end), end + 1)
             }
             b't' if bytes.get(at..at + 4)? == b"true" => (PlainValue::Bool(true), Span::new(at, at + 4), at + 4),
             b'f' if bytes.get(at..at + 5)? == b"false" => (PlainValue::Bool(false), Span::new(at, at + 5), at + 5),
-            b'0'..=b'9' => {
-                let (number, end) = lexer::digits(bytes, at);
-                (PlainValue::Int(i32::try_from(number?).ok()?), Span::new(at, end), end)
+            first @ (b'-' | b'0'..=b'9') => {
+                let is_negative = *first == b'-';
+                let (number, end) = lexer::digits(bytes, at + usize::from(is_negative));
+                let number = i32::try_from(number?).ok()?;
+                (PlainValue::Int(if is_negative { -number } else { number }), Span::new(at, end), end)
             }
             _ => return None,
         };
         if bytes.get(end..end + 2)? != b");" {
             return None;
         }
-        Some(Plain { start, key: Span::new(key_start, key_end), value, span, end: end + 2 })
+        Some(Plain { start, key: Span::new(key_start, key_end), is_key_escaped, value, span, end: end + 2 })
     }
 
     /// Any statement, by tokens.
@@ -199,10 +214,9 @@ impl<'a> Iterator for Parser<'a> {
     type Item = Item<'a>;
 
     fn next(&mut self) -> Option<Item<'a>> {
-        match self.plain_statement() {
-            Some(pref) => Some(Item::Pref(pref)),
-            None => self.statement(),
-        }
+        let Some(plain) = self.plain() else { return self.statement() };
+        self.at = plain.end;
+        self.pref(&plain).map(Item::Pref)
     }
 }
 

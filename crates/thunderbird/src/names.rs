@@ -1,0 +1,223 @@
+//! The settings that are asked for. Files hold many times more, and what nobody asks for is not even stored.
+
+use std::cell::Cell;
+
+use crate::layers::Data;
+
+/// The type that the client asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Int,
+    Bool,
+}
+
+impl Kind {
+    pub(crate) fn fits(self, data: &Data) -> bool {
+        matches!((self, data), (Self::Text, Data::Text(_)) | (Self::Int, Data::Int(_)) | (Self::Bool, Data::Bool(_)))
+    }
+
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text in quotes",
+            Self::Int => "a number without quotes",
+            Self::Bool => "true or false without quotes",
+        }
+    }
+}
+
+/// What is asked for below `mail.server.<key>.` and the like.
+pub(crate) struct Family {
+    /// What every client of the family asks for.
+    pub(crate) names: &'static [(&'static str, Kind)],
+    /// What some versions or some of its relatives ask for.
+    of_some: &'static [&'static str],
+    /// By the first letter, how many letters and digits the names of both lists have, a bit for each number.
+    lengths: [u32; 26],
+}
+
+/// `mail.server.<key>.`: incoming servers.
+pub(crate) static SERVER: Family = Family::new(
+    &[
+        ("type", Kind::Text),
+        ("hostname", Kind::Text),
+        ("realhostname", Kind::Text),
+        ("userName", Kind::Text),
+        ("realuserName", Kind::Text),
+        ("name", Kind::Text),
+        ("port", Kind::Int),
+        ("socketType", Kind::Int),
+        ("authMethod", Kind::Int),
+        ("leave_on_server", Kind::Bool),
+        ("delete_by_age_from_server", Kind::Bool),
+        ("num_days_to_leave_on_server", Kind::Int),
+        ("delete_mail_left_on_server", Kind::Bool),
+        ("check_new_mail", Kind::Bool),
+        ("check_time", Kind::Int),
+        ("login_at_startup", Kind::Bool),
+        ("deferred_to_account", Kind::Text),
+        ("ews_url", Kind::Text),
+    ],
+    &["auth_login", "disabled", "hidden", "isSecure", "retainBy", "secondsToLeaveUnavailable", "useSecAuth"],
+);
+
+/// `mail.smtpserver.<key>.`: outgoing servers.
+pub(crate) static OUTGOING: Family = Family::new(
+    &[
+        ("type", Kind::Text),
+        ("hostname", Kind::Text),
+        ("username", Kind::Text),
+        ("port", Kind::Int),
+        ("try_ssl", Kind::Int),
+        ("authMethod", Kind::Int),
+        ("description", Kind::Text),
+    ],
+    &["auth_method"],
+);
+
+/// `mail.outgoingserver.<key>.`: outgoing servers that are none of SMTP.
+static OTHER_OUTGOING: Family = Family::new(&[], &["auth_method", "ews_url", "username"]);
+
+/// `mail.identity.<key>.`
+pub(crate) static IDENTITY: Family = Family::new(
+    &[("useremail", Kind::Text), ("fullName", Kind::Text), ("reply_to", Kind::Text), ("smtpServer", Kind::Text)],
+    &[],
+);
+
+/// `mail.account.<key>.`; the last has no effect there, which is told.
+static ACCOUNT: Family = Family::new(&[], &["identities", "server", "smtpServer"]);
+
+impl Family {
+    const fn new(names: &'static [(&'static str, Kind)], of_some: &'static [&'static str]) -> Self {
+        let mut lengths = [0; 26];
+        let mut at = 0;
+        while at < names.len() {
+            add(&mut lengths, names[at].0);
+            at += 1;
+        }
+        at = 0;
+        while at < of_some.len() {
+            add(&mut lengths, of_some[at]);
+            at += 1;
+        }
+        Self { names, of_some, lengths }
+    }
+
+    /// Whether somebody asks for a name, or wonders about it because it is one of [`Family::names`] but for case,
+    /// underscores and dashes.
+    fn asks_for(&self, name: &str) -> bool {
+        let Some(first) = name.bytes().find(u8::is_ascii_alphanumeric) else { return false };
+        let len = name.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let lengths = self.lengths.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a')));
+        let may = lengths.is_some_and(|lengths| len < 32 && lengths & 1 << len != 0);
+        may && (self.names.iter().any(|(known, _)| *known == name)
+            || self.of_some.contains(&name)
+            || self.meant(name).is_some())
+    }
+
+    /// The name that differs from this one only in case, underscores and dashes.
+    pub(crate) fn meant(&self, name: &str) -> Option<&'static str> {
+        self.names.iter().map(|(known, _)| *known).find(|known| folded(known).eq(folded(name)))
+    }
+}
+
+const fn add(lengths: &mut [u32; 26], name: &str) {
+    let bytes = name.as_bytes();
+    let mut len = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        len += bytes[at].is_ascii_alphanumeric() as usize;
+        at += 1;
+    }
+    lengths[(bytes[0].to_ascii_lowercase() - b'a') as usize] |= 1 << len;
+}
+
+fn folded(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Whether somebody asks for a setting.
+pub(crate) fn is_asked_for(key: &str) -> bool {
+    let Some(rest) = key.strip_prefix("mail.") else {
+        return matches!(
+            key,
+            "extensions.lastAppVersion"
+                | "mailnews.start_page_override.mstone"
+                | "network.proxy.socks"
+                | "network.proxy.socks_port"
+                | "network.proxy.type"
+                | "security.tls.version.enable-deprecated"
+                | "security.tls.version.max"
+                | "security.tls.version.min"
+        );
+    };
+    let Some((family, rest)) = rest.split_once('.') else { return rest == "smtpservers" };
+    let family = match family {
+        "server" => &SERVER,
+        "smtpserver" => &OUTGOING,
+        "outgoingserver" => &OTHER_OUTGOING,
+        "identity" => &IDENTITY,
+        "account" => &ACCOUNT,
+        "accountmanager" => return matches!(rest, "accounts" | "defaultaccount"),
+        "smtp" => return rest == "defaultserver",
+        "ui-rdf" => return rest == "version",
+        _ => return false,
+    };
+    rest.split_once('.').is_some_and(|(_, name)| family.asks_for(name))
+}
+
+/// The list of outgoing servers.
+pub(crate) const OUTGOING_LIST: &str = "mail.smtpservers";
+
+/// What is kept of one file: what is asked for, and two settings that tell something by being there.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    has_mail: Cell<bool>,
+    is_past_list: Cell<bool>,
+}
+
+impl Wanted {
+    /// Whether to keep a setting. To be asked once for each statement, in their order.
+    pub(crate) fn keeps(&self, key: &str) -> bool {
+        is_asked_for(key) || is_of_mail(key) && self.is_witness(key)
+    }
+
+    /// The first setting of mail, without which a file is no mail client's, and the first behind the list of outgoing
+    /// servers: the client writes them in the order of their names, so a file that has it has not lost the list.
+    fn is_witness(&self, key: &str) -> bool {
+        let is_first = !self.has_mail.replace(true);
+        is_first | (key > OUTGOING_LIST && !self.is_past_list.replace(true))
+    }
+}
+
+/// Whether a setting has to do with mail at all.
+pub(crate) fn is_of_mail(key: &str) -> bool {
+    key.starts_with("mail.") || key.starts_with("mailnews.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wanted, is_asked_for};
+
+    #[test]
+    fn a_name_is_asked_for_below_its_family_alone_in_any_case() {
+        assert!(is_asked_for("mail.server.server1.hostname"));
+        assert!(is_asked_for("mail.server.server1.HostName"));
+        assert!(is_asked_for("mail.server.server1.leave-on.server"));
+        assert!(is_asked_for("mail.server.server1.isSecure"));
+        assert!(!is_asked_for("mail.server.server1.issecure"));
+        assert!(!is_asked_for("mail.server.server1.directory"));
+        assert!(!is_asked_for("mail.server.server1.cacheCapa.acl"));
+        assert!(!is_asked_for("mail.identity.id1.hostname"));
+        assert!(!is_asked_for("mail.server.hostname"));
+        assert!(!is_asked_for("mail.server.server1."));
+    }
+
+    #[test]
+    fn one_setting_behind_the_list_is_kept() {
+        let wanted = Wanted::default();
+        let kept =
+            ["mail.a", "mail.b", "mailnews.a", "mailnews.b", "mail.smtpservers", "n"].map(|key| wanted.keeps(key));
+        assert_eq!(kept, [true, false, true, false, true, false]);
+    }
+}
