@@ -100,7 +100,9 @@ pub(crate) struct Args {
     pub(crate) color: Color,
 }
 
+// Deferred: to put together the arguments of commands that are not asked for took longer than to read a profile.
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Say what is wrong with the accounts, why it matters, and where to click
     #[command(after_help = SCAN_EXAMPLES)]

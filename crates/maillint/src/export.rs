@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::{Shell as ClapShell, generate};
 use clap_complete_nushell::Nushell;
 use clap_mangen::Man;
@@ -26,9 +26,16 @@ pub(crate) fn schema(of: SchemaOf) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
+/// The command line with the arguments of every command.
+fn whole() -> Command {
+    let mut command = Args::command();
+    command.build();
+    command
+}
+
 /// `maillint completions`.
 pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
-    let mut command = Args::command();
+    let mut command = whole();
     let name = command.get_name().to_owned();
     let mut script = Vec::new();
     let shell = match shell {
@@ -51,9 +58,10 @@ pub(crate) fn completions(shell: Shell) -> Result<Exit, Failure> {
 /// `maillint man`.
 pub(crate) fn man(folder: Option<&Path>) -> Result<Exit, Failure> {
     match folder {
-        None => output::to_stdout(Color::Always, |_, out| Man::new(Args::command()).render(&mut Writer(out)))?,
-        Some(folder) => clap_mangen::generate_to(Args::command(), folder)
-            .map_err(|error| Failure::File(folder.to_owned(), error))?,
+        None => output::to_stdout(Color::Always, |_, out| Man::new(whole()).render(&mut Writer(out)))?,
+        Some(folder) => {
+            clap_mangen::generate_to(whole(), folder).map_err(|error| Failure::File(folder.to_owned(), error))?
+        }
     }
     Ok(Exit::Clean)
 }

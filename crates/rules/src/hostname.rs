@@ -2,12 +2,11 @@
 
 use maillint_model::{Change, Side};
 use unicode_security::MixedScript;
-use unicode_security::confusable_detection::skeleton;
 
 use crate::case::normal_host;
 use crate::dated::{Retired, retired};
 use crate::policy::RuleLevel;
-use crate::{Case, Draft, Slot, host, words};
+use crate::{Case, Draft, Slot, host, lookalike, words};
 
 /// What is wrong with the name of a server. One rule says each.
 #[derive(Clone, PartialEq, Debug)]
@@ -115,7 +114,7 @@ fn is_lookalike(name: &str, domain: &str) -> bool {
     let shown = |name: &str| idna::domain_to_unicode(name).0;
     let name = shown(name);
     let domain = shown(&normal_host(domain));
-    let own = |name: &str| host::registrable(name).map(|own| (own.to_owned(), skeleton(own).collect::<String>()));
+    let own = |name: &str| host::registrable(name).map(|own| (own.to_owned(), lookalike::shape(own)));
     let looks_like = match (own(&name), own(&domain)) {
         (Some((name, name_looks)), Some((domain, domain_looks))) => name != domain && name_looks == domain_looks,
         _ => false,

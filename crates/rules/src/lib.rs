@@ -16,6 +16,7 @@ mod host;
 #[cfg(test)]
 mod hostile;
 mod hostname;
+mod lookalike;
 mod meta;
 #[cfg(test)]
 mod notation;

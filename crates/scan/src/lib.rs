@@ -79,7 +79,8 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let is_fence = |root: &&Root| options.uploads && root.kind == Kind::Folder;
     let fences: Vec<PathBuf> = roots.iter().filter(is_fence).map(|root| root.path.clone()).collect();
     let disk = Disk { base: &base, fences: &fences, listings: Listings::of(options) };
-    let named = roots.iter().filter(|root| root.kind == Kind::File).map(|root| root.path.as_path());
+    // One file alone cannot be a layer over another.
+    let named = roots.iter().filter(|root| root.kind == Kind::File && roots.len() > 1).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
     let counters = Counters::default();
     let reader = Reader { options, layers: &layers };

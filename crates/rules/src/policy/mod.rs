@@ -31,12 +31,22 @@ pub struct Builtin {
     pub name: &'static str,
     /// The policy itself, as its file with all its comments.
     pub text: &'static str,
+    /// The same in the form that is quick to read.
+    json: &'static str,
 }
 
 /// The policies that are built in; the first is the default.
 pub const BUILTINS: &[Builtin] = &[
-    Builtin { name: "hosting", text: include_str!("../../policies/hosting.toml") },
-    Builtin { name: "rfc8314", text: include_str!("../../policies/rfc8314.toml") },
+    Builtin {
+        name: "hosting",
+        text: include_str!("../../policies/hosting.toml"),
+        json: include_str!(concat!(env!("OUT_DIR"), "/hosting.json")),
+    },
+    Builtin {
+        name: "rfc8314",
+        text: include_str!("../../policies/rfc8314.toml"),
+        json: include_str!(concat!(env!("OUT_DIR"), "/rfc8314.json")),
+    },
 ];
 
 /// A policy file to start from, with every field explained.
@@ -52,7 +62,7 @@ impl Policy {
     pub fn builtin(name: &str) -> Option<Self> {
         let builtin = BUILTINS.iter().find(|builtin| builtin.name == name)?;
         // A test holds that every built-in policy is right.
-        toml::from_str(builtin.text).ok()
+        serde_json::from_str(builtin.json).ok()
     }
 
     /// The policy of a hosting company: the default.

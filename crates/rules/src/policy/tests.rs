@@ -19,7 +19,7 @@ fn built_in_policies_are_right() {
     for builtin in BUILTINS {
         let policy = Policy::parse(builtin.text).unwrap();
         assert_eq!(policy.id, builtin.name);
-        assert!(Policy::builtin(builtin.name).is_some());
+        assert_eq!(Policy::builtin(builtin.name), Some(policy));
     }
     assert_eq!(Policy::builtin("no-such-policy"), None);
 }
