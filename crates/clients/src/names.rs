@@ -1,17 +1,15 @@
 use maillint_model::ClientFormat;
 
-use crate::CLIENTS;
-
-/// The file names that a walk opens, from [`maillint_model::FormatMeta::names`], arranged so that one name costs a few
-/// nanoseconds: a walk asks for every entry of a home.
+/// Patterns of file names, arranged so that one name costs a few nanoseconds: a walk asks for every entry of a home.
 pub struct Names {
     /// Patterns that end in this byte, in lower case.
     by_last: [Vec<Pattern<'static>>; 256],
-    /// Patterns that end in `*`, by their first byte, in lower case.
+    /// Patterns that end in a run, by their first byte, in lower case.
     by_first: [Vec<Pattern<'static>>; 256],
 }
 
-/// What stands before the `*`, and what after it; all before it, where there is none.
+/// What stands before the run (`*`, or `{name}`: that of the main file), and what after it; all before it, where there
+/// is none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Pattern<'a> {
     head: &'a [u8],
@@ -20,7 +18,7 @@ struct Pattern<'a> {
 
 impl<'a> Pattern<'a> {
     fn new(pattern: &'a str) -> Self {
-        match pattern.split_once('*') {
+        match pattern.split_once('*').or_else(|| pattern.split_once("{name}")) {
             None => Self { head: pattern.as_bytes(), tail: None },
             Some((head, tail)) => Self { head: head.as_bytes(), tail: Some(tail.as_bytes()) },
         }
@@ -35,25 +33,26 @@ impl<'a> Pattern<'a> {
 }
 
 impl Names {
-    /// The patterns of every format.
-    pub fn of_all_clients() -> Self {
-        Self::of(CLIENTS)
-    }
-
-    /// The patterns of these formats.
+    /// The names under which files of these formats are looked for: [`maillint_model::FormatMeta::names`].
     pub fn of(formats: &[&'static dyn ClientFormat]) -> Self {
         Self::new(formats.iter().flat_map(|format| format.meta().names).copied())
+    }
+
+    /// The names of files that belong to others: the last steps of [`maillint_model::FormatMeta::companions`].
+    pub fn of_companions(formats: &[&'static dyn ClientFormat]) -> Self {
+        let companions = formats.iter().flat_map(|format| format.meta().companions);
+        Self::new(companions.map(|pattern| pattern.rsplit_once('/').map_or(*pattern, |(_, last)| last)))
     }
 
     fn new(patterns: impl Iterator<Item = &'static str>) -> Self {
         let mut names = Self { by_last: [const { Vec::new() }; 256], by_first: [const { Vec::new() }; 256] };
         for pattern in patterns {
-            let bucket = match pattern.as_bytes() {
-                [first, .., b'*'] => &mut names.by_first[first.to_ascii_lowercase() as usize],
-                [.., last] => &mut names.by_last[last.to_ascii_lowercase() as usize],
-                [] => continue,
-            };
             let pattern = Pattern::new(pattern);
+            let bucket = match (pattern.head, pattern.tail) {
+                (_, Some([.., last])) | ([.., last], None) => &mut names.by_last[last.to_ascii_lowercase() as usize],
+                ([first, ..], _) => &mut names.by_first[first.to_ascii_lowercase() as usize],
+                ([], _) => continue,
+            };
             if !bucket.contains(&pattern) {
                 bucket.push(pattern);
             }
@@ -61,7 +60,7 @@ impl Names {
         names
     }
 
-    /// Whether a file of this name, without folders, is worth opening. Takes bytes: not every name is UTF-8.
+    /// Whether a name, without folders, fits one of them. Takes bytes: not every name is UTF-8.
     pub fn matches(&self, name: &[u8]) -> bool {
         let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
         let by_last = &self.by_last[last.to_ascii_lowercase() as usize];
@@ -92,8 +91,8 @@ mod tests {
 
     #[test]
     fn the_arrangement_finds_what_the_patterns_match() {
-        let names = Names::new(["prefs*.js", "*.reg", "Accounts*"].into_iter());
-        for name in ["prefs.js", "x.reg", "ACCOUNTS3.sqlite"] {
+        let names = Names::new(["prefs*.js", "*.reg", "Accounts*", "{name}-wal"].into_iter());
+        for name in ["prefs.js", "x.reg", "ACCOUNTS3.sqlite", "Accounts4.sqlite-wal"] {
             assert!(names.matches(name.as_bytes()), "{name}");
         }
         for name in ["", "prefs.json", "reg", "My Accounts"] {
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_pattern_has_one_star_at_most_and_is_found() {
-        let names = Names::of_all_clients();
+        let names = Names::of(CLIENTS);
         for pattern in CLIENTS.iter().flat_map(|format| format.meta().names) {
             assert!(pattern.matches('*').count() <= 1, "{pattern}");
             assert!(*pattern != "*", "a walk would open everything");

@@ -60,7 +60,7 @@ pub(crate) fn man(folder: Option<&Path>) -> Result<Exit, Failure> {
     match folder {
         None => output::to_stdout(Color::Always, |_, out| Man::new(whole()).render(&mut Writer(out)))?,
         Some(folder) => {
-            clap_mangen::generate_to(whole(), folder).map_err(|error| Failure::File(folder.to_owned(), error))?
+            clap_mangen::generate_to(whole(), folder).map_err(|error| Failure::File(folder.to_owned(), error))?;
         }
     }
     Ok(Exit::Clean)

@@ -33,7 +33,10 @@ pub(crate) fn scan(args: &ScanArgs, color: Color) -> Result<Exit, Failure> {
     } else {
         output::write_all(&outputs, color, |format, style, out| format.write(&run, style, out))?;
     }
-    Ok(Exit::of(run.is_complete(), reached, args.allow_nothing || run.found_anything()))
+    let exit = Exit::of(run.is_complete(), reached, args.allow_nothing || run.found_anything());
+    // The process ends here, and the system takes it all back at once.
+    std::mem::forget(run);
+    Ok(exit)
 }
 
 /// `maillint accounts`.

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use maillint_clients::pattern_matches;
+use maillint_clients::{Names, pattern_matches};
 use maillint_model::{FormatMeta, Input, Readers};
 use maillint_source::Limits;
 
@@ -53,10 +53,16 @@ pub(crate) struct Disk<'a> {
 /// The names of one folder's files, in order; `None` where they are not known.
 pub(crate) type Listing = Option<Arc<[String]>>;
 
+/// Names in order.
+pub(crate) fn listing(mut names: Vec<String>) -> Arc<[String]> {
+    names.sort_unstable();
+    names.into()
+}
+
 /// The files that may belong to others, in the folders that were last asked about: ten thousand uploads ask the same few
 /// folders for files that are not there, and may all lie in one.
 pub(crate) struct Listings {
-    patterns: Vec<String>,
+    companions: Names,
     /// By the folder's path as it is written: to tell whether two paths are the same takes longer than to list one twice.
     known: Mutex<HashMap<OsString, Listing>>,
 }
@@ -69,7 +75,7 @@ impl Listings {
 
     /// Nothing is known yet.
     pub(crate) fn of(options: &Options<'_>) -> Self {
-        Self { patterns: companion_patterns(options), known: Mutex::default() }
+        Self { companions: Names::of_companions(options.formats), known: Mutex::default() }
     }
 
     /// The names in a folder that some format asks for, in order, out of all its `files`; `None` where they are too many
@@ -79,30 +85,29 @@ impl Listings {
         folder: &Path,
         files: impl FnOnce() -> Option<Files>,
     ) -> Listing {
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(folder.as_os_str()) {
-            return known.clone();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(folder.as_os_str()).cloned();
+        if let Some(known) = known {
+            return known;
         }
         // Not under the lock: other threads have other folders to ask about.
-        let is_asked_for = |name: &String| self.patterns.iter().any(|it| pattern_matches(it, name.as_bytes()));
+        let is_asked_for = |name: &String| self.is_asked_for(name.as_bytes());
         let names = files().and_then(|files| {
-            let mut names: Vec<String> = files.filter(is_asked_for).take(Self::MOST_NAMES + 1).collect();
-            names.sort_unstable();
-            (names.len() <= Self::MOST_NAMES).then(|| names.into())
+            let names: Vec<String> = files.filter(is_asked_for).take(Self::MOST_NAMES + 1).collect();
+            (names.len() <= Self::MOST_NAMES).then_some(names)
         });
-        let mut known = lock();
+        let names = names.map(listing);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= Self::MOST_FOLDERS {
             known.clear();
         }
         known.insert(folder.as_os_str().to_owned(), names.clone());
         names
     }
-}
 
-/// The last steps of [`FormatMeta::companions`], as patterns.
-pub(crate) fn companion_patterns(options: &Options<'_>) -> Vec<String> {
-    let companions = options.formats.iter().flat_map(|format| format.meta().companions);
-    companions.map(|pattern| pattern.rsplit('/').next().unwrap_or(pattern).replace("{name}", "*")).collect()
+    /// Whether some format asks for a file of this name beside its own.
+    pub(crate) fn is_asked_for(&self, name: &[u8]) -> bool {
+        self.companions.matches(name)
+    }
 }
 
 impl Disk<'_> {
@@ -158,8 +163,15 @@ pub(crate) struct Companion {
     pub(crate) content: Result<Input, Problem>,
 }
 
-/// The files that a format wants beside the file at `main`, as far as they exist.
-pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limits: &Limits) -> Vec<Companion> {
+/// The files that a format wants beside the file at `main`, as far as they exist. `own` is what is known already of the
+/// folder that it lies in.
+pub(crate) fn companions(
+    shelf: &dyn Shelf,
+    main: &Path,
+    own: &Listing,
+    meta: &FormatMeta,
+    limits: &Limits,
+) -> Vec<Companion> {
     let mut found: Vec<Companion> = Vec::new();
     let name = main.file_name().unwrap_or_default().to_string_lossy();
     let mut beside: Option<Beside> = None;
@@ -170,7 +182,8 @@ pub(crate) fn companions(shelf: &dyn Shelf, main: &Path, meta: &FormatMeta, limi
             Some(beside) if beside.folders == folders => beside,
             other => {
                 let Some(folder) = folder(main, folders, &name) else { continue };
-                other.insert(Beside { folders, listing: shelf.listing(&folder), folder })
+                let own = own.clone().filter(|_| folders.is_empty());
+                other.insert(Beside { folders, listing: own.or_else(|| shelf.listing(&folder)), folder })
             }
         };
         for path in beside.paths(shelf, last, &name) {

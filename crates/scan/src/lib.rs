@@ -26,13 +26,13 @@ use maillint_clients::Names;
 use maillint_model::{Account, FileReport, Note, NoteKind, Outcome, Probe};
 
 use archive::ArchiveShelf;
-use bundle::{Disk, Listings, Shelf};
+use bundle::{Disk, Listing, Listings, Shelf};
 use once::without_repeats;
 use open::{Opened, Problem};
 pub use options::{Options, Progress};
 pub use reader::is_known;
 use reader::{Candidate, Layers, Read, ReadFile, Reader, unreadable};
-use walk::{Counters, Met, Place, Task};
+use walk::{Counters, Met, Place, Task, Worth};
 
 /// Folders below a given one in which any file is opened, whatever its name.
 const ANY_NAME_DEPTH: usize = 2;
@@ -91,7 +91,13 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         .enumerate()
         .map(|(root, Root { path, kind })| Task { root, path: path.clone(), depth: 0, named: *kind != Kind::Folder })
         .collect();
-    let found = walk::walk(tasks, options, &counters, |found, place, met| run.visit(found, place, met));
+    let found = walk::walk(
+        tasks,
+        options,
+        &counters,
+        |name, depth| run.worth(name, depth),
+        |found, place, met| run.visit(found, place, met),
+    );
 
     let mut whole = Found::default();
     for Found { files, unrecognised, closed_archives } in found {
@@ -140,7 +146,7 @@ pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
     let reader = Reader { options, layers: &layers };
     let run = Run { reader, names: Names::of(options.formats), disk, counters: &Counters::default() };
     let mut found = Found::default();
-    let candidate = Candidate { root: 0, path: Path::new(name), named: true };
+    let candidate = Candidate { root: 0, path: Path::new(name), named: true, beside: &None };
     run.read_alone(&mut found, &candidate, Opened::bytes(bytes));
     found.into_scan(&run.disk)
 }
@@ -246,11 +252,18 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    fn worth(&self, name: &[u8], depth: usize) -> Worth {
+        Worth {
+            is_candidate: depth <= ANY_NAME_DEPTH || self.names.matches(name),
+            is_companion: self.disk.listings.is_asked_for(name),
+        }
+    }
+
     fn visit(&self, found: &mut Found, place: &Place<'_>, met: Met<'_>) {
         let note = |note| ReadFile::note(place.root, place.path, self.disk.label(place.path), note);
         match met {
             Met::Named => self.read_named(found, place),
-            Met::File(name) => self.read_met(found, place, name),
+            Met::File(beside) => self.read_met(found, place, beside),
             // A folder that was deleted in the meantime is not missed.
             Met::Unreadable(error) if error.kind() == std::io::ErrorKind::NotFound && place.depth > 0 => {}
             Met::Unreadable(error) => found.files.push(note(unreadable("this folder could not be opened", &error))),
@@ -265,7 +278,7 @@ impl Run<'_> {
     }
 
     fn read_named(&self, found: &mut Found, place: &Place<'_>) {
-        let candidate = Candidate { root: place.root, path: place.path, named: true };
+        let candidate = Candidate { root: place.root, path: place.path, named: true, beside: &None };
         if place.path.as_os_str() == STDIN {
             self.read_alone(found, &candidate, Opened::stream(std::io::stdin()));
         } else {
@@ -302,16 +315,13 @@ impl Run<'_> {
         }
     }
 
-    fn read_met(&self, found: &mut Found, place: &Place<'_>, name: &[u8]) {
-        let is_expected = self.names.matches(name);
-        if !is_expected && place.depth > ANY_NAME_DEPTH {
-            return;
-        }
+    fn read_met(&self, found: &mut Found, place: &Place<'_>, beside: &Listing) {
+        let is_expected = place.path.file_name().is_some_and(|name| self.names.matches(name.as_encoded_bytes()));
         let opened = Opened::met(place.path);
         if !is_expected && matches!(opened, Err(Problem::Unreadable(_))) {
             return;
         }
-        let candidate = Candidate { root: place.root, path: place.path, named: false };
+        let candidate = Candidate { root: place.root, path: place.path, named: false, beside };
         if let Some(kind) = self.archive_kind(&candidate, &opened) {
             match opened {
                 Ok(opened) if self.reader.options.uploads => self.read_archive(found, &candidate, kind, opened),
@@ -350,7 +360,7 @@ impl Run<'_> {
         for inner in inner {
             // What is read here stays where its neighbours find it.
             let Some(bytes) = files.get(&inner).cloned() else { continue };
-            let candidate = Candidate { root, path: &inner, named: false };
+            let candidate = Candidate { root, path: &inner, named: false, beside: &None };
             match self.reader.read(&shelf, &candidate, Opened::bytes(bytes)) {
                 Read::File(file) => {
                     self.keep(found, file);

@@ -1,5 +1,6 @@
 //! Each file is told once: as itself, or as a part of the store that it belongs to.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use crate::reader::ReadFile;
 /// Brings the files into order. A file that two of the given paths hold, or that was read as part of another, is not
 /// told a second time.
 pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
-    files.sort_by(|one, two| one.path.cmp(&two.path).then(one.root.cmp(&two.root)));
+    files.sort_by(|one, two| by_steps(&one.path, &two.path).then(one.root.cmp(&two.root)));
     files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
     if files.iter().all(|file| file.companions.is_empty()) {
         files.sort_by_key(|file| file.root);
@@ -28,8 +29,17 @@ pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
         }
     }
     files.extend(companions);
-    files.sort_by(|one, two| one.root.cmp(&two.root).then_with(|| one.path.cmp(&two.path)));
+    files.sort_by(|one, two| one.root.cmp(&two.root).then_with(|| by_steps(&one.path, &two.path)));
     files
+}
+
+/// The order of [`Path`], step by step, for paths without needless separators, which [`Path`] has to look for.
+fn by_steps(one: &Path, two: &Path) -> Ordering {
+    let (one, two) = (one.as_os_str().as_encoded_bytes(), two.as_os_str().as_encoded_bytes());
+    let same = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    // A path that ends comes before one that goes on, and one with another step before one with a longer step.
+    let rank = |bytes: &[u8]| bytes.get(same).map(|byte| (*byte != std::path::MAIN_SEPARATOR as u8, *byte));
+    rank(one).cmp(&rank(two))
 }
 
 /// The files that were read as part of a file that stands.
@@ -65,4 +75,22 @@ fn parts(files: &[ReadFile]) -> BTreeSet<PathBuf> {
         }
     }
     parts.into_iter().map(|part| files[part].path.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::by_steps;
+
+    proptest! {
+        #[test]
+        fn the_order_is_that_of_paths(one in "(/[a.\\-0]{1,3}){0,3}", two in "(/[a.\\-0]{1,3}){0,3}") {
+            // Single dots are no steps, and no walk makes any.
+            prop_assume!(![&one, &two].iter().any(|path| path.split('/').any(|step| step == ".")));
+            prop_assert_eq!(by_steps(Path::new(&one), Path::new(&two)), Path::new(&one).cmp(Path::new(&two)));
+        }
+    }
 }

@@ -11,7 +11,7 @@ use maillint_model::{
 };
 use maillint_source::Limits;
 
-use crate::bundle::{Companion, Shelf, companions, input};
+use crate::bundle::{Companion, Listing, Shelf, companions, input};
 use crate::long::LongStream;
 use crate::open::{Content, Opened, Problem};
 use crate::options::Options;
@@ -57,6 +57,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) path: &'a Path,
     /// Whether the operator named this very file.
     pub(crate) named: bool,
+    /// What is known of the folder that it lies in.
+    pub(crate) beside: &'a Listing,
 }
 
 impl Reader<'_> {
@@ -101,7 +103,7 @@ impl Reader<'_> {
         };
         for format in formats {
             let meta = format.meta();
-            let companions = companions(shelf, candidate.path, meta, &limits);
+            let companions = companions(shelf, candidate.path, candidate.beside, meta, &limits);
             let (paths, mut notes) = self.fill(&mut bundle, companions);
             bundle.layers = match meta.role {
                 Role::Accounts => self.layers.get(meta.client).cloned().unwrap_or_default(),

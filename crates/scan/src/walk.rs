@@ -10,6 +10,7 @@ use std::thread::{Builder, Scope};
 
 use walkdir::WalkDir;
 
+use crate::bundle::{Listing, listing};
 use crate::options::{Options, Progress};
 use crate::prune;
 
@@ -19,6 +20,10 @@ const ALONE: u64 = 64;
 /// Folders this far below a given one are each a task of their own: a home falls into some hundred pieces that way, and
 /// threads seldom wait for each other.
 const CUT: usize = 2;
+
+/// Names below a folder from which on it is worth a task of its own: walkdir looks at a folder twice that is handed over,
+/// and among ten thousand uploads of one file each that is a third of the walk.
+const WORTH_A_TASK: u64 = 16;
 
 /// Tasks that wait at a time: some for each thread. What is more is walked by whoever met it, which saves walkdir the
 /// second look at a folder.
@@ -53,12 +58,34 @@ pub(crate) struct Task {
 pub(crate) enum Met<'a> {
     /// A file that the operator named.
     Named,
-    /// A regular file in a folder; its name without folders.
-    File(&'a [u8]),
+    /// A regular file in a folder that is worth opening, with what is known of the folder.
+    File(&'a Listing),
     /// A folder that could not be listed.
     Unreadable(std::io::Error),
     /// A folder too far down.
     TooDeep,
+}
+
+/// What a regular file is good for, by its name.
+#[derive(Clone, Copy)]
+pub(crate) struct Worth {
+    /// To be opened.
+    pub(crate) is_candidate: bool,
+    /// It may belong to another file.
+    pub(crate) is_companion: bool,
+}
+
+/// Files of one folder that are kept until the folder is known.
+const MOST_KEPT: usize = 64;
+
+/// A folder on the way down, as far as it is known. What lies in it is told when the walk leaves it: by then it is known
+/// what else is there, and nobody need list it a second time.
+#[derive(Default)]
+struct Folder {
+    candidates: Vec<PathBuf>,
+    companions: Vec<String>,
+    /// There are more of them than are kept: each is told when it is met.
+    is_crowded: bool,
 }
 
 /// Where something was met.
@@ -98,12 +125,13 @@ impl Counters {
     }
 }
 
-/// Looks at every task and at all that lies below it. Each thread has a `State` of its own, and `visit` sees what the
-/// thread meets, in no particular order.
+/// Looks at every task and at all that lies below it. `worth` tells by the name and the depth of a file what it is good
+/// for. Each thread has a `State` of its own, and `visit` sees what the thread meets, in no particular order.
 pub(crate) fn walk<State: Default + Send>(
     tasks: Vec<Task>,
     options: &Options<'_>,
     counters: &Counters,
+    worth: impl Fn(&[u8], usize) -> Worth + Sync,
     visit: impl Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
 ) -> Vec<State> {
     let mut shared = Shared { tasks, workers: 1, idle: 0, done: false };
@@ -114,8 +142,10 @@ pub(crate) fn walk<State: Default + Send>(
         wake: Condvar::new(),
         hungry: AtomicBool::new(false),
         full: AtomicBool::new(false),
+        names_of_task: AtomicU64::new(WORTH_A_TASK),
         counters,
         options,
+        worth,
         visit,
     };
     let mut states = Vec::new();
@@ -143,19 +173,22 @@ struct Shared {
     done: bool,
 }
 
-struct Pool<'a, Visit> {
+struct Pool<'a, Know, Visit> {
     shared: Mutex<Shared>,
     wake: Condvar,
     /// Whether a thread waits for a task that nobody has put there yet.
     hungry: AtomicBool,
     /// Whether [`MOST_WAITING`] tasks wait.
     full: AtomicBool,
+    /// Names that the last tasks had below them, on average.
+    names_of_task: AtomicU64,
     counters: &'a Counters,
     options: &'a Options<'a>,
+    worth: Know,
     visit: Visit,
 }
 
-impl<Visit> Pool<'_, Visit> {
+impl<Know: Fn(&[u8], usize) -> Worth, Visit> Pool<'_, Know, Visit> {
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -198,6 +231,7 @@ impl<Visit> Pool<'_, Visit> {
         scope: &'scope Scope<'scope, 'env>,
     ) -> Vec<std::thread::ScopedJoinHandle<'scope, State>>
     where
+        Know: Sync,
         Visit: Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
     {
         let count = self.options.threads().saturating_sub(1);
@@ -247,7 +281,10 @@ impl<Visit> Pool<'_, Visit> {
     {
         let limits = self.options.limits;
         let mut names = 0;
+        let mut all_names = 0;
         let mut given_at = *taken;
+        // From the task's own folder down to the one that the walk is in.
+        let mut open: Vec<Folder> = Vec::new();
         let mut entries = WalkDir::new(&task.path).follow_root_links(false).max_open(OPEN).into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
@@ -262,11 +299,17 @@ impl<Visit> Pool<'_, Visit> {
                 }
             };
             names += 1;
+            all_names += 1;
             let kind = entry.file_type();
             let depth = task.depth + entry.depth();
             let place = Place { root: task.root, path: entry.path(), depth };
-            if kind.is_file() {
-                (self.visit)(state, &place, Met::File(last_name(entry.path())));
+            while open.len() > entry.depth() {
+                self.leave(task, &mut open, state);
+            }
+            if kind.is_file()
+                && let Some(folder) = open.last_mut()
+            {
+                self.file(&place, folder, state);
             }
             if !kind.is_dir() {
                 continue;
@@ -282,8 +325,9 @@ impl<Visit> Pool<'_, Visit> {
                     entries.skip_current_dir();
                     continue;
                 }
-                let is_wanted =
-                    depth <= CUT || (given_at + BETWEEN_GIFTS <= *taken && self.hungry.load(Ordering::Relaxed));
+                let is_large = depth < CUT || self.names_of_task.load(Ordering::Relaxed) >= WORTH_A_TASK;
+                let is_wanted = (depth <= CUT && is_large)
+                    || (given_at + BETWEEN_GIFTS <= *taken && self.hungry.load(Ordering::Relaxed));
                 if is_wanted && !self.full.load(Ordering::Relaxed) {
                     given_at = *taken;
                     self.give(Task { root: task.root, path: entry.into_path(), depth, named: false });
@@ -291,6 +335,7 @@ impl<Visit> Pool<'_, Visit> {
                     continue;
                 }
             }
+            open.push(Folder::default());
             *taken += 1;
             if *taken >= ALONE
                 && let Some(start) = start.take()
@@ -301,7 +346,55 @@ impl<Visit> Pool<'_, Visit> {
                 break;
             }
         }
+        while !open.is_empty() {
+            self.leave(task, &mut open, state);
+        }
         self.is_over(&task.path, &mut names);
+        // Threads that do this at the same time lose a word of each other, which does not matter.
+        let before = self.names_of_task.load(Ordering::Relaxed);
+        self.names_of_task.store((before * 7 + all_names) / 8, Ordering::Relaxed);
+    }
+
+    /// Keeps a file until its folder is known, if it is worth anything.
+    fn file<State>(&self, place: &Place<'_>, folder: &mut Folder, state: &mut State)
+    where
+        Visit: Fn(&mut State, &Place<'_>, Met<'_>),
+    {
+        let name = last_name(place.path);
+        let worth = (self.worth)(name, place.depth);
+        if worth.is_companion && !folder.is_crowded {
+            folder.companions.extend(std::str::from_utf8(name).ok().map(str::to_owned));
+        }
+        if worth.is_candidate {
+            if folder.is_crowded {
+                (self.visit)(state, place, Met::File(&None));
+            } else {
+                folder.candidates.push(place.path.to_owned());
+            }
+        }
+        if folder.candidates.len().max(folder.companions.len()) > MOST_KEPT {
+            folder.is_crowded = true;
+            folder.companions = Vec::new();
+            for path in std::mem::take(&mut folder.candidates) {
+                (self.visit)(state, &Place { path: &path, ..*place }, Met::File(&None));
+            }
+        }
+    }
+
+    /// Tells what lies in the innermost folder.
+    fn leave<State>(&self, task: &Task, open: &mut Vec<Folder>, state: &mut State)
+    where
+        Visit: Fn(&mut State, &Place<'_>, Met<'_>),
+    {
+        let Some(Folder { candidates, companions, .. }) = open.pop() else { return };
+        if candidates.is_empty() {
+            return;
+        }
+        let depth = task.depth + open.len() + 1;
+        let listing = Some(listing(companions));
+        for path in &candidates {
+            (self.visit)(state, &Place { root: task.root, path, depth }, Met::File(&listing));
+        }
     }
 
     fn tell(&self, place: &Path, folders: u64, names: u64) {

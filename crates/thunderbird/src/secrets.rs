@@ -25,7 +25,8 @@ pub(crate) fn find(key: &str, value: Value<'_>, span: Span, secrets: &mut Vec<Sp
 
 /// `https://user:password@host`: the place of the password.
 fn password_in_url(text: &str) -> Option<(usize, usize)> {
-    let start = memchr::memmem::find(text.as_bytes(), b"://")? + 3;
+    let bytes = text.as_bytes();
+    let start = memchr::memchr_iter(b':', bytes).find(|at| bytes[*at..].starts_with(b"://"))? + 3;
     let authority = text.get(start..)?.split(['/', '?', '#', ' ', '"']).next()?;
     let (credentials, _) = authority.rsplit_once('@')?;
     let (user, password) = credentials.split_once(':')?;

@@ -63,10 +63,11 @@ impl Family {
         Self::by_folder(path, whole)
     }
 
+    /// `is` tells whether a folder's name, in lower case, holds that of a client in the right place.
     fn by_folder(path: &str, is: impl Fn(&str, &str) -> bool) -> Option<Self> {
         let path = path.to_lowercase();
         let folders: Vec<&str> = path.split(['/', '\\']).collect();
-        let hit = |name: &str| folders.iter().any(|folder| is(folder, name));
+        let hit = |name: &str| folders.iter().any(|folder| folder.len() >= name.len() && is(folder, name));
         Self::NAMES.into_iter().find(|(name, _)| hit(name)).map(|(_, family)| family)
     }
 }

@@ -20,7 +20,7 @@ use maillint_clients::{Names, pattern_matches, recognise_among};
 use maillint_model::{Note, NoteKind, Probe};
 use maillint_source::Limits;
 
-use crate::bundle::{Disk, Listing, Listings, Shelf, companion_patterns};
+use crate::bundle::{Disk, Listing, Listings, Shelf};
 use crate::open::{HEAD, Opened, Problem};
 use crate::options::Options;
 use budget::{Breach, Budget, Counted, Metered};
@@ -87,7 +87,7 @@ pub(crate) fn unpack(kind: Kind, path: &Path, opened: Opened, names: &Names, opt
     let mut unpacker = Unpacker {
         options,
         names,
-        companions: companion_patterns(options),
+        companions: Names::of_companions(options.formats),
         budget: Rc::new(Budget::new(options.limits)),
         entries: 0,
         kept: 0,
@@ -120,7 +120,7 @@ struct Unpacker<'a> {
     options: &'a Options<'a>,
     names: &'a Names,
     /// Names of files that belong to others.
-    companions: Vec<String>,
+    companions: Names,
     budget: Rc<Budget>,
     entries: usize,
     kept: u64,
@@ -226,9 +226,7 @@ impl Unpacker<'_> {
             }
             return self.open(kind, &path, depth + 1, &mut whole);
         }
-        let is_wanted = is_settings
-            || self.names.matches(name.as_bytes())
-            || self.companions.iter().any(|pattern| pattern_matches(pattern, name.as_bytes()));
+        let is_wanted = is_settings || self.names.matches(name.as_bytes()) || self.companions.matches(name.as_bytes());
         if !is_wanted {
             return Ok(());
         }
