@@ -20,8 +20,10 @@ pub(crate) fn stdout(color: Color) -> (Box<dyn Write>, Style) {
         width: if is_terminal { width() } else { Style::PLAIN.width },
         links: is_terminal && choice != ColorChoice::Never,
     };
-    // On an old Windows console, the stream turns colour codes into calls.
-    let stream = AutoStream::new(stdout, choice);
+    // On an old Windows console, the stream turns colour codes into calls. Where there are none, it would look for them
+    // all the same, and take longer than the report.
+    let stream: Box<dyn Write> =
+        if style.color { Box::new(AutoStream::new(stdout, choice)) } else { Box::new(stdout.lock()) };
     (Box::new(io::BufWriter::with_capacity(1 << 16, stream)), style)
 }
 

@@ -166,14 +166,20 @@ impl Server {
 /// Whether a host name or address literal means this very computer (RFC 6761 §6.3, RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
 pub fn is_loopback(host: &str) -> bool {
     let host = host.trim().trim_end_matches('.');
+    let is_name = |name: &str| host.eq_ignore_ascii_case(name);
+    let is_below = host.len() > 10 && host.as_bytes()[host.len() - 10..].eq_ignore_ascii_case(b".localhost");
+    if is_below || is_name("localhost") || is_name("localhost.localdomain") {
+        return true;
+    }
     let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    // Every spelling of such an address begins with one of these, and hardly any name does.
+    if !literal.starts_with(|first: char| first == ':' || first.is_ascii_digit()) {
+        return false;
+    }
     match literal.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => address.is_loopback(),
         Ok(IpAddr::V6(address)) => address.to_ipv4_mapped().map_or(address.is_loopback(), |v4| v4.is_loopback()),
-        Err(_) => {
-            let host = host.to_ascii_lowercase();
-            host == "localhost" || host.ends_with(".localhost") || host == "localhost.localdomain"
-        }
+        Err(_) => false,
     }
 }
 

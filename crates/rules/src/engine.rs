@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
-use maillint_model::{Account, AccountKind, Origin, Protocol, Setting, Status, mailboxes};
+use maillint_model::{Account, AccountKind, Mailbox, Origin, Protocol, Setting, Status, mailboxes};
 
 use crate::case::{address_of, normal_host};
 use crate::facts::{provider_of_domain, provider_of_host};
@@ -17,7 +17,8 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
     let nothing = Policy::default();
     let claims: Vec<Claim<'_>> = settings.policies.iter().map(Claim::of).collect();
     let mut unchecked = Vec::with_capacity(accounts.len());
-    let mut cases: BTreeMap<usize, Case<'_>> = BTreeMap::new();
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    let mut case_of: Vec<Option<usize>> = vec![None; accounts.len()];
     for (index, account) in accounts.iter().enumerate() {
         if let Some(reason) = not_judged(account, settings) {
             unchecked.push(Some(reason));
@@ -25,23 +26,30 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
         }
         let (policy, standing) = stand(account, settings, &claims, &nothing);
         unchecked.push(not_covered(account, standing));
-        cases.insert(index, Case::new(account, index, (policy, standing), settings, &surroundings));
+        case_of[index] = Some(cases.len());
+        cases.push(Case::new(account, index, (policy, standing), settings, &surroundings));
     }
+    // What is said about servers on the network does not hold for those on this computer.
+    let slots_of = |case: &Case<'_>| {
+        case.slots.iter().enumerate().filter(|(_, slot)| !slot.server.is_loopback()).map(|(at, _)| at).collect()
+    };
+    let slots: Vec<Vec<usize>> = cases.iter().map(slots_of).collect();
     let mailboxes = mailboxes(accounts);
+    let members_of = |mailbox: &Mailbox| -> Vec<&Case<'_>> {
+        mailbox.indices.iter().filter_map(|index| cases.get(case_of.get(*index).copied()??)).collect()
+    };
+    let members: Vec<Vec<&Case<'_>>> = mailboxes.iter().map(members_of).collect();
     let mut findings: Vec<(Finding, String)> = Vec::new();
     for rule in RULES {
         let mut found = Found { rule: rule.meta(), guide, findings: Vec::new() };
-        for case in cases.values() {
-            for slot in case.slots.iter().filter(|slot| !slot.server.is_loopback()) {
+        for (case, slots) in cases.iter().zip(&slots) {
+            for slot in slots.iter().filter_map(|at| case.slots.get(*at)) {
                 rule.check_server(case, slot, &mut found);
             }
             rule.check(case, &mut found);
         }
-        for mailbox in &mailboxes {
-            let members: Vec<&Case<'_>> = mailbox.indices.iter().filter_map(|index| cases.get(index)).collect();
-            if !members.is_empty() {
-                rule.check_mailbox(mailbox, &members, &mut found);
-            }
+        for (mailbox, members) in mailboxes.iter().zip(&members).filter(|(_, members)| !members.is_empty()) {
+            rule.check_mailbox(mailbox, members, &mut found);
         }
         findings.append(&mut found.findings);
     }

@@ -230,7 +230,8 @@ fn family(account: &Account) -> Family {
     let profile = account.profile.as_deref().unwrap_or("");
     let forks =
         [Family::Betterbird, Family::Icedove, Family::SeaMonkey, Family::Postbox, Family::Interlink, Family::Epyrus];
-    let is = |family: &Family| profile == family.name() || profile.ends_with(&format!("({})", family.name()));
+    let last = profile.strip_suffix(')').and_then(|profile| profile.rsplit_once('(')).map_or(profile, |(_, last)| last);
+    let is = |family: &Family| last == family.name();
     forks.into_iter().find(is).unwrap_or(Family::Thunderbird)
 }
 

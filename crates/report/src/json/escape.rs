@@ -2,7 +2,7 @@
 //!
 //! `serde_json` escapes C0 alone, as JSON demands; DEL, C1 and the characters that turn text around would pass.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
@@ -12,7 +12,11 @@ use crate::text::is_ink;
 
 /// Writes a value as a formatter lays it out, printable.
 pub(super) fn write(value: &impl Serialize, layout: impl Formatter, out: &mut dyn Write) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Printable(layout)))?)
+    // JSON comes in pieces of a few bytes, each a call through a table if `out` took them one by one.
+    let mut buffered = BufWriter::new(out);
+    value.serialize(&mut Serializer::with_formatter(&mut buffered, Printable(layout)))?;
+    // Not `flush`, which would pass it on to the disk line by line.
+    buffered.into_inner().map(drop).map_err(IntoInnerError::into_error)
 }
 
 struct Printable<F>(F);

@@ -98,6 +98,12 @@ impl Pattern {
 
     /// Whether it stands for `text`; `None` if it speaks of an address that is not known.
     pub fn matches(&self, text: &str, address: Option<Address<'_>>) -> Option<bool> {
+        if text.is_ascii()
+            && let Some(only) = self.expand(address)
+            && only.is_ascii()
+        {
+            return Some(text.len() <= LONGEST && only.eq_ignore_ascii_case(text));
+        }
         let steps = self.steps(address)?;
         if text.len() > LONGEST {
             return Some(false);

@@ -81,17 +81,16 @@ fn meant(domain: &str) -> Option<String> {
     {
         return Some(format!("{stem}{right}"));
     }
-    let letters = |text: &str| {
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let swapped = |known: &&&str| {
-        domain.len() == known.len()
-            && strsim::damerau_levenshtein(domain, known) == 1
-            && letters(domain) == letters(known)
-    };
-    WELL_KNOWN.iter().find(swapped).map(|known| (*known).to_owned())
+    WELL_KNOWN.iter().find(|known| has_swapped(domain.as_bytes(), known.as_bytes())).map(|known| (*known).to_owned())
+}
+
+/// Whether one text is the other but for two neighbours that changed places.
+fn has_swapped(one: &[u8], other: &[u8]) -> bool {
+    let same = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    match (&one[same..], &other[same..]) {
+        ([a, b, rest @ ..], [c, d, other_rest @ ..]) => a == d && b == c && rest == other_rest,
+        _ => false,
+    }
 }
 
 impl Rule for IdentityDomainTypo {
