@@ -174,7 +174,7 @@ pub(crate) struct ScanArgs {
     pub(crate) judging: Judging,
 }
 
-/// What accounts are held against.
+// What accounts are held against. No documentation: clap would show it as that of the command.
 #[derive(Group)]
 pub(crate) struct Judging {
     /// What to hold accounts against: hosting, rfc8314, or a policy file. Repeatable, each for its own domains
@@ -236,7 +236,7 @@ pub(crate) struct AccountsArgs {
     pub(crate) output: Vec<Output>,
 }
 
-/// What is read.
+// What is read. No documentation, see above.
 #[derive(Group)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct Input {

@@ -14,7 +14,7 @@ use crate::output;
 const MIB: u64 = 1 << 20;
 const KIB: usize = 1 << 10;
 
-/// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4.
+// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4.
 #[derive(Group)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {

@@ -136,10 +136,11 @@ fn folded(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
-/// Whether somebody asks for a setting.
+/// Whether somebody asks for a setting. Large files have a million others, so it is told by the first letter of most.
 pub(crate) fn is_asked_for(key: &str) -> bool {
-    let Some(rest) = key.strip_prefix("mail.") else {
-        return matches!(
+    match key.as_bytes().first() {
+        Some(b'm') if key.as_bytes().first_chunk() == Some(b"mail.") => is_asked_for_below_mail(&key[5..]),
+        Some(b'e' | b'm' | b'n' | b's') => matches!(
             key,
             "extensions.lastAppVersion"
                 | "mailnews.start_page_override.mstone"
@@ -149,9 +150,13 @@ pub(crate) fn is_asked_for(key: &str) -> bool {
                 | "security.tls.version.enable-deprecated"
                 | "security.tls.version.max"
                 | "security.tls.version.min"
-        );
-    };
-    let Some((family, rest)) = rest.split_once('.') else { return rest == "smtpservers" };
+        ),
+        _ => false,
+    }
+}
+
+fn is_asked_for_below_mail(rest: &str) -> bool {
+    let Some((family, rest)) = split_at_dot(rest) else { return rest == "smtpservers" };
     let family = match family {
         "server" => &SERVER,
         "smtpserver" => &OUTGOING,
@@ -163,7 +168,13 @@ pub(crate) fn is_asked_for(key: &str) -> bool {
         "ui-rdf" => return rest == "version",
         _ => return false,
     };
-    rest.split_once('.').is_some_and(|(_, name)| family.asks_for(name))
+    split_at_dot(rest).is_some_and(|(_, name)| family.asks_for(name))
+}
+
+/// What stands before and after the first dot. It is near, and a call to find it would take longer than to look.
+fn split_at_dot(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == b'.')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 /// The list of outgoing servers.

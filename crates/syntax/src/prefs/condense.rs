@@ -72,21 +72,43 @@ impl<'k> Condenser<'k> {
 
     /// Takes the next piece of the file, of any length. Pieces of some hundred kilobytes are fastest.
     pub fn push(&mut self, piece: &[u8]) {
+        // More than most statements are long; in tests less, so that both ways are gone.
+        const BRIDGE: usize = if cfg!(test) { 3 } else { 4096 };
         if self.overflow {
             return;
         }
-        self.pending.extend_from_slice(piece);
-        if self.pending.len() >= self.patience.min(self.limit) {
-            self.take(false);
-            self.patience = self.pending.len().saturating_mul(2);
+        // What is pending is completed with the start of the piece, and the rest of that is looked at where it is.
+        let mut rest = piece;
+        let mut pending = std::mem::take(&mut self.pending);
+        if !pending.is_empty() {
+            let bridge;
+            (bridge, rest) = piece.split_at(piece.len().min(BRIDGE));
+            let before = pending.len();
+            pending.extend_from_slice(bridge);
+            let done = if pending.len() >= self.patience.min(self.limit) { self.take(&pending, false) } else { 0 };
+            if done >= before {
+                rest = &piece[done - before..];
+                pending.clear();
+            } else {
+                pending.drain(..done);
+                pending.extend_from_slice(rest);
+                rest = &[];
+            }
         }
+        if pending.is_empty() {
+            let done = self.take(rest, false);
+            pending.extend_from_slice(&rest[done..]);
+        }
+        self.patience = pending.len().saturating_mul(2);
+        self.pending = pending;
         self.overflow = self.pending.len() > self.limit || self.len > self.limit;
     }
 
     /// What is left.
     pub fn finish(mut self) -> Condensed {
         if !self.overflow {
-            self.take(true);
+            let pending = std::mem::take(&mut self.pending);
+            self.take(&pending, true);
             self.overflow = self.len > self.limit;
         }
         let mut kept: Vec<Kept> = self.settings.into_values().chain(self.errors).collect();
@@ -117,11 +139,10 @@ impl<'k> Condenser<'k> {
         Condensed { decoded, is_all: !self.overflow }
     }
 
-    /// Sorts the complete statements of what is pending into kept and dropped.
-    fn take(&mut self, last: bool) {
-        let pending = std::mem::take(&mut self.pending);
+    /// Sorts complete statements into kept and dropped. How many bytes they have.
+    fn take(&mut self, pending: &[u8], last: bool) -> usize {
         // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
-        let text = latin(&pending);
+        let text = latin(pending);
         let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
         // Lines are counted up to here.
         let mut counted = 0;
@@ -137,8 +158,7 @@ impl<'k> Condenser<'k> {
         }
         let done = parser.consumed();
         self.at = self.at.after(&pending[counted..done]);
-        self.pending = pending;
-        self.pending.drain(..done);
+        done
     }
 
     /// Keeps a statement that stands where the file is up to.

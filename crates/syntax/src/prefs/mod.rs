@@ -146,16 +146,16 @@ impl<'a> Parser<'a> {
     /// The next statement, if it has the one shape that Thunderbird itself writes. Anything else is left to the tokens.
     #[inline]
     fn plain(&self) -> Option<Plain> {
-        const OPEN: &[u8] = b"user_pref(\"";
+        const OPEN: &[u8; 11] = b"user_pref(\"";
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         let key_start = start + OPEN.len();
-        if bytes.get(start..key_start)? != OPEN {
+        if !starts_with(bytes, start, OPEN) {
             return None;
         }
         let (key_end, is_key_escaped) = lexer::plain_string_end(bytes, key_start)?;
         let at = key_end + 3;
-        if bytes.get(key_end..at)? != b"\", " {
+        if !starts_with(bytes, key_end, b"\", ") {
             return None;
         }
         let (value, span, end) = match bytes.get(at)? {
@@ -163,8 +163,8 @@ impl<'a> Parser<'a> {
                 let (end, _) = lexer::plain_string_end(bytes, at + 1)?;
                 (PlainValue::Text, Span::new(at + 1, end), end + 1)
             }
-            b't' if bytes.get(at..at + 4)? == b"true" => (PlainValue::Bool(true), Span::new(at, at + 4), at + 4),
-            b'f' if bytes.get(at..at + 5)? == b"false" => (PlainValue::Bool(false), Span::new(at, at + 5), at + 5),
+            b't' if starts_with(bytes, at, b"true") => (PlainValue::Bool(true), Span::new(at, at + 4), at + 4),
+            b'f' if starts_with(bytes, at, b"false") => (PlainValue::Bool(false), Span::new(at, at + 5), at + 5),
             first @ (b'-' | b'0'..=b'9') => {
                 let is_negative = *first == b'-';
                 let (number, end) = lexer::digits(bytes, at + usize::from(is_negative));
@@ -173,7 +173,7 @@ impl<'a> Parser<'a> {
             }
             _ => return None,
         };
-        if bytes.get(end..end + 2)? != b");" {
+        if !starts_with(bytes, end, b");") {
             return None;
         }
         Some(Plain { start, key: Span::new(key_start, key_end), is_key_escaped, value, span, end: end + 2 })
@@ -218,6 +218,12 @@ impl<'a> Iterator for Parser<'a> {
         self.at = plain.end;
         self.pref(&plain).map(Item::Pref)
     }
+}
+
+/// Whether some bytes stand at an offset: of a length that is known here, so that it is no call.
+#[inline]
+fn starts_with<const N: usize>(bytes: &[u8], at: usize, wanted: &[u8; N]) -> bool {
+    bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(wanted)
 }
 
 /// One statement, or the token that does not fit and what is missing there.
