@@ -2,10 +2,36 @@ use maillint_model::ClientFormat;
 
 /// Patterns of file names, arranged so that one name costs a few nanoseconds: a walk asks for every entry of a home.
 pub struct Names {
-    /// Patterns that end in this byte, in lower case.
-    by_last: [Vec<Pattern<'static>>; 256],
+    /// Patterns by the byte that they end in, in lower case.
+    by_last: Buckets,
     /// Patterns that end in a run, by their first byte, in lower case.
-    by_first: [Vec<Pattern<'static>>; 256],
+    by_first: Buckets,
+}
+
+/// Patterns by one of their bytes.
+struct Buckets {
+    /// Where those of a byte start; they end where those of the next one start.
+    starts: [u16; 257],
+    patterns: Vec<Pattern<'static>>,
+}
+
+impl Buckets {
+    fn new(mut patterns: Vec<(u8, Pattern<'static>)>) -> Self {
+        patterns.sort_by_key(|(byte, _)| *byte);
+        let mut starts = [0; 257];
+        for (byte, _) in &patterns {
+            starts[usize::from(*byte) + 1] += 1;
+        }
+        for byte in 0..256 {
+            starts[byte + 1] += starts[byte];
+        }
+        Self { starts, patterns: patterns.into_iter().map(|(_, pattern)| pattern).collect() }
+    }
+
+    fn of(&self, byte: u8) -> &[Pattern<'static>] {
+        let byte = usize::from(byte.to_ascii_lowercase());
+        &self.patterns[usize::from(self.starts[byte])..usize::from(self.starts[byte + 1])]
+    }
 }
 
 /// What stands before the run (`*`, or `{name}`: that of the main file), and what after it; all before it, where there
@@ -45,27 +71,25 @@ impl Names {
     }
 
     fn new(patterns: impl Iterator<Item = &'static str>) -> Self {
-        let mut names = Self { by_last: [const { Vec::new() }; 256], by_first: [const { Vec::new() }; 256] };
-        for pattern in patterns {
-            let pattern = Pattern::new(pattern);
-            let bucket = match (pattern.head, pattern.tail) {
-                (_, Some([.., last])) | ([.., last], None) => &mut names.by_last[last.to_ascii_lowercase() as usize],
-                ([first, ..], _) => &mut names.by_first[first.to_ascii_lowercase() as usize],
+        let (mut by_last, mut by_first) = (Vec::new(), Vec::new());
+        for pattern in patterns.map(Pattern::new) {
+            let (list, byte) = match (pattern.head, pattern.tail) {
+                (_, Some([.., last])) | ([.., last], None) => (&mut by_last, last),
+                ([first, ..], _) => (&mut by_first, first),
                 ([], _) => continue,
             };
-            if !bucket.contains(&pattern) {
-                bucket.push(pattern);
+            let pattern = (byte.to_ascii_lowercase(), pattern);
+            if !list.contains(&pattern) {
+                list.push(pattern);
             }
         }
-        names
+        Self { by_last: Buckets::new(by_last), by_first: Buckets::new(by_first) }
     }
 
     /// Whether a name, without folders, fits one of them. Takes bytes: not every name is UTF-8.
     pub fn matches(&self, name: &[u8]) -> bool {
         let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
-        let by_last = &self.by_last[last.to_ascii_lowercase() as usize];
-        let by_first = &self.by_first[first.to_ascii_lowercase() as usize];
-        by_last.iter().chain(by_first).any(|pattern| pattern.matches(name))
+        self.by_last.of(*last).iter().chain(self.by_first.of(*first)).any(|pattern| pattern.matches(name))
     }
 }
 

@@ -11,7 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "../../.."))
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--work", default="/tmp/maillint-bench")
-parser.add_argument("--maillint", help="the binary (default: built from this checkout)")
+parser.add_argument("--maillint", help="the binary (default: built from this checkout, as for a release)")
+parser.add_argument("--default", help="a binary of `cargo build --release`, to compare how fast it starts")
 parser.add_argument("--only", default="", help="goals whose name holds one of these words, with commas between them")
 args = parser.parse_args()
 WORK = args.work
@@ -58,15 +59,16 @@ def goal(name, limit, measure, unit="×", least=None):
     print(*ROWS[-1], file=sys.stderr)
 
 
-def build():
-    if args.maillint:
-        return os.path.abspath(args.maillint)
-    sh("cargo", "build", "--release", "--locked", "-p", "maillint", cwd=ROOT)
+def build(*flags, **env):
+    """The binary of this checkout, built like `packaging/release.yml` does."""
+    sh("cargo", "build", "--release", "--locked", "-p", "maillint", *flags, cwd=ROOT, env={**os.environ, **env})
     target = json.loads(sh("cargo", "metadata", "--format-version", "1", "--no-deps", cwd=ROOT))["target_directory"]
-    return os.path.join(target, "release/maillint")
+    return os.path.join(target, *flags[1:], "release/maillint")
 
 
-MAILLINT = build()
+HOST = next(line.split()[1] for line in sh("rustc", "-vV").splitlines() if line.startswith("host:"))
+STATIC = {"RUSTFLAGS": "-Ctarget-feature=+crt-static"} if HOST.endswith("-linux-gnu") else {}
+MAILLINT = os.path.abspath(args.maillint) if args.maillint else build("--target", HOST, **STATIC)
 SCAN = f"{MAILLINT} scan --no-progress --fail-on never"
 tool = lambda *names: next((shutil.which(name) for name in names if shutil.which(name)), names[0])
 
@@ -160,6 +162,9 @@ goal("a folder of a million files, memory", 16, lambda: memory(f"{SCAN} {once(at
 once(at("up", "prefs1"), uploads)
 ONE = at("up", "prefs1", "000", "u00000", "prefs.js")
 goal("one file of 1 kB, against hello world", 1.5, lambda: against(f"{SCAN} {ONE}", at("hello"), runs=200))
+if args.default:
+    ONE_BY_DEFAULT = f"{os.path.abspath(args.default)} scan --no-progress --fail-on never {ONE}"
+    goal("one file of 1 kB, linked as cargo does by default", 1.5, lambda: against(ONE_BY_DEFAULT, at("hello"), runs=200))
 goal("10,000 uploads, against ruff", 0.6, lambda: against(f"{SCAN} {at('up', 'prefs10000')}", f"{tool('ruff')} check --no-cache --select E9 {at('up', 'py10000')}"))
 goal("prefs.js of 100 MB, against wc -l", 6, lambda: against(f"{SCAN} {PREFS100()}", f"wc -l {PREFS100()}"))
 goal("prefs.js of 100 MB, memory", 32, lambda: memory(f"{SCAN} {PREFS100()}"), "MB")

@@ -7,7 +7,7 @@ use maillint_clients::steps;
 use maillint_report::{Customer, Format, Run, redact, write_files};
 use maillint_rules::facts::{provider_of_domain, provider_of_host};
 use maillint_rules::{Judgement, RULES, Settings, judge};
-use maillint_scan::{Options, Progress, Scan, paths_of_list, scan as read_paths};
+use maillint_scan::{Options, Progress, Scan, home, paths_of_list, scan as read_paths};
 
 use crate::args::{AccountsArgs, Color, Input, Judging, ScanArgs};
 use crate::errors::Failure;
@@ -138,8 +138,7 @@ fn paths(input: &Input) -> Result<Vec<PathBuf>, Failure> {
         return Ok(paths);
     }
     if paths.is_empty() {
-        let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
-        paths.push(home.ok_or_else(|| Failure::usage("there is no home directory: say which folder to look in"))?);
+        paths.push(home().ok_or_else(|| Failure::usage("there is no home directory: say which folder to look in"))?);
     }
     Ok(paths)
 }

@@ -10,7 +10,7 @@ use maillint_model::Readers;
 pub(crate) fn readers(path: &Path) -> Option<Readers> {
     use std::os::unix::fs::MetadataExt;
     let path = path.canonicalize().ok()?;
-    let user = std::env::home_dir()?.metadata().ok()?.uid();
+    let user = crate::home()?.metadata().ok()?.uid();
     (user != 0 && path.metadata().ok()?.uid() == user).then(|| readers_of(&path))?
 }
 

@@ -404,6 +404,13 @@ impl ReadFile {
     }
 }
 
+/// The user's own folder: on Unix what `HOME` says and nothing else, as the database of users is only to be asked through
+/// parts of the system's C library, which a program that is linked statically does not bring.
+pub fn home() -> Option<PathBuf> {
+    let home = if cfg!(unix) { std::env::var_os("HOME").map(PathBuf::from) } else { std::env::home_dir() };
+    home.filter(|home| !home.as_os_str().is_empty())
+}
+
 /// The paths of a list, one a line, or one before each NUL.
 pub fn paths_of_list(list: &[u8]) -> Vec<PathBuf> {
     let separator = if list.contains(&0) { 0 } else { b'\n' };

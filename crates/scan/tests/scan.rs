@@ -113,6 +113,19 @@ fn the_files_of_one_store_are_brought_together_and_told_once() {
 }
 
 #[test]
+fn in_a_crowded_folder_the_files_of_a_store_are_brought_together_too() {
+    let mut files = vec![("accounts.toy".to_owned(), "toy\nanna"), ("index.toy".to_owned(), "index\n")];
+    files.extend((0..200).map(|number| (format!("photo {number}.jpg"), "JFIF")));
+    files.extend((0..100).map(|number| (format!("{number:03}.part"), "toy\nbert")));
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    let told = scanned(tree(&files).path(), &[""], |_| ());
+    assert!(told.starts_with("000.part read\n"), "{told}");
+    assert!(told.contains("\n099.part read\naccounts.toy read\nindex.toy read (info: an index)\n"), "{told}");
+    assert_eq!(told.matches("- 0").count(), 100);
+    assert_eq!(told.matches("photo").count(), 0);
+}
+
+#[test]
 fn an_index_without_accounts_is_a_file_of_its_own() {
     let home = tree(&[("index.toy", "index\n")]);
     assert_eq!(scanned(home.path(), &[""], |_| ()), "index.toy read (info: an index)\n");

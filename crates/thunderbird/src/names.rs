@@ -30,89 +30,79 @@ impl Kind {
 pub(crate) struct Family {
     /// What every client of the family asks for.
     pub(crate) names: &'static [(&'static str, Kind)],
-    /// What some versions or some of its relatives ask for.
-    of_some: &'static [&'static str],
-    /// By the first letter, how many letters and digits the names of both lists have, a bit for each number.
+    /// Whether it is one of those, or what some versions or some of its relatives ask for.
+    is_known: fn(&str) -> bool,
+    /// By the first letter, how many letters and digits [`Family::names`] have, a bit for each number.
     lengths: [u32; 26],
 }
 
+/// One list, of which the compiler makes a table to look through and a quick test.
+macro_rules! family {
+    ($($name:literal: $kind:ident,)* of some: $($of_some:literal),*) => {
+        Family {
+            names: &[$(($name, Kind::$kind)),*],
+            is_known: |name| $(name == $name ||)* $(name == $of_some ||)* false,
+            lengths: lengths(&[$($name),*]),
+        }
+    };
+}
+
 /// `mail.server.<key>.`: incoming servers.
-pub(crate) static SERVER: Family = Family::new(
-    &[
-        ("type", Kind::Text),
-        ("hostname", Kind::Text),
-        ("realhostname", Kind::Text),
-        ("userName", Kind::Text),
-        ("realuserName", Kind::Text),
-        ("name", Kind::Text),
-        ("port", Kind::Int),
-        ("socketType", Kind::Int),
-        ("authMethod", Kind::Int),
-        ("leave_on_server", Kind::Bool),
-        ("delete_by_age_from_server", Kind::Bool),
-        ("num_days_to_leave_on_server", Kind::Int),
-        ("delete_mail_left_on_server", Kind::Bool),
-        ("check_new_mail", Kind::Bool),
-        ("check_time", Kind::Int),
-        ("login_at_startup", Kind::Bool),
-        ("deferred_to_account", Kind::Text),
-        ("ews_url", Kind::Text),
-    ],
-    &["auth_login", "disabled", "hidden", "isSecure", "retainBy", "secondsToLeaveUnavailable", "useSecAuth"],
-);
+pub(crate) static SERVER: Family = family! {
+    "type": Text,
+    "hostname": Text,
+    "realhostname": Text,
+    "userName": Text,
+    "realuserName": Text,
+    "name": Text,
+    "port": Int,
+    "socketType": Int,
+    "authMethod": Int,
+    "leave_on_server": Bool,
+    "delete_by_age_from_server": Bool,
+    "num_days_to_leave_on_server": Int,
+    "delete_mail_left_on_server": Bool,
+    "check_new_mail": Bool,
+    "check_time": Int,
+    "login_at_startup": Bool,
+    "deferred_to_account": Text,
+    "ews_url": Text,
+    of some: "auth_login", "disabled", "hidden", "isSecure", "retainBy", "secondsToLeaveUnavailable", "useSecAuth"
+};
 
 /// `mail.smtpserver.<key>.`: outgoing servers.
-pub(crate) static OUTGOING: Family = Family::new(
-    &[
-        ("type", Kind::Text),
-        ("hostname", Kind::Text),
-        ("username", Kind::Text),
-        ("port", Kind::Int),
-        ("try_ssl", Kind::Int),
-        ("authMethod", Kind::Int),
-        ("description", Kind::Text),
-    ],
-    &["auth_method"],
-);
+pub(crate) static OUTGOING: Family = family! {
+    "type": Text,
+    "hostname": Text,
+    "username": Text,
+    "port": Int,
+    "try_ssl": Int,
+    "authMethod": Int,
+    "description": Text,
+    of some: "auth_method"
+};
 
 /// `mail.outgoingserver.<key>.`: outgoing servers that are none of SMTP.
-static OTHER_OUTGOING: Family = Family::new(&[], &["auth_method", "ews_url", "username"]);
+static OTHER_OUTGOING: Family = family! { of some: "auth_method", "ews_url", "username" };
 
 /// `mail.identity.<key>.`
-pub(crate) static IDENTITY: Family = Family::new(
-    &[("useremail", Kind::Text), ("fullName", Kind::Text), ("reply_to", Kind::Text), ("smtpServer", Kind::Text)],
-    &[],
-);
+pub(crate) static IDENTITY: Family =
+    family! { "useremail": Text, "fullName": Text, "reply_to": Text, "smtpServer": Text, of some: };
 
 /// `mail.account.<key>.`; the last has no effect there, which is told.
-static ACCOUNT: Family = Family::new(&[], &["identities", "server", "smtpServer"]);
+static ACCOUNT: Family = family! { of some: "identities", "server", "smtpServer" };
 
 impl Family {
-    const fn new(names: &'static [(&'static str, Kind)], of_some: &'static [&'static str]) -> Self {
-        let mut lengths = [0; 26];
-        let mut at = 0;
-        while at < names.len() {
-            add(&mut lengths, names[at].0);
-            at += 1;
-        }
-        at = 0;
-        while at < of_some.len() {
-            add(&mut lengths, of_some[at]);
-            at += 1;
-        }
-        Self { names, of_some, lengths }
-    }
-
     /// Whether somebody asks for a name, or wonders about it because it is one of [`Family::names`] but for case,
     /// underscores and dashes.
     fn asks_for(&self, name: &str) -> bool {
+        if (self.is_known)(name) {
+            return true;
+        }
         let Some(first) = name.bytes().find(u8::is_ascii_alphanumeric) else { return false };
         let len = name.bytes().filter(u8::is_ascii_alphanumeric).count();
         let lengths = self.lengths.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a')));
-        let may = lengths.is_some_and(|lengths| len < 32 && lengths & 1 << len != 0);
-        may && (self.names.iter().any(|(known, _)| *known == name)
-            || self.of_some.contains(&name)
-            || self.meant(name).is_some())
+        lengths.is_some_and(|lengths| len < 32 && lengths & 1 << len != 0) && self.meant(name).is_some()
     }
 
     /// The name that differs from this one only in case, underscores and dashes.
@@ -121,15 +111,20 @@ impl Family {
     }
 }
 
-const fn add(lengths: &mut [u32; 26], name: &str) {
-    let bytes = name.as_bytes();
-    let mut len = 0;
-    let mut at = 0;
-    while at < bytes.len() {
-        len += bytes[at].is_ascii_alphanumeric() as usize;
-        at += 1;
+const fn lengths(names: &[&str]) -> [u32; 26] {
+    let mut lengths = [0; 26];
+    let mut name = 0;
+    while name < names.len() {
+        let bytes = names[name].as_bytes();
+        let (mut len, mut at) = (0, 0);
+        while at < bytes.len() {
+            len += bytes[at].is_ascii_alphanumeric() as usize;
+            at += 1;
+        }
+        lengths[(bytes[0].to_ascii_lowercase() - b'a') as usize] |= 1 << len;
+        name += 1;
     }
-    lengths[(bytes[0].to_ascii_lowercase() - b'a') as usize] |= 1 << len;
+    lengths
 }
 
 fn folded(name: &str) -> impl Iterator<Item = u8> {
@@ -190,7 +185,8 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// Whether to keep a setting. To be asked once for each statement, in their order.
     pub(crate) fn keeps(&self, key: &str) -> bool {
-        is_asked_for(key) || is_of_mail(key) && self.is_witness(key)
+        is_asked_for(key)
+            || !(self.has_mail.get() && self.is_past_list.get()) && is_of_mail(key) && self.is_witness(key)
     }
 
     /// The first setting of mail, without which a file is no mail client's, and the first behind the list of outgoing

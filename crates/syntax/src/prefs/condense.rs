@@ -130,7 +130,7 @@ impl<'k> Condenser<'k> {
             }
             bytes.extend_from_slice(&statement);
             let is_one_line = memchr::memchr2(b'\n', b'\r', &statement).is_none();
-            let end = if is_one_line { place } else { place.after(&statement) };
+            let end = if is_one_line { place } else { place.after(&statement, true) };
             next = end.line.saturating_add(1);
             line += next - place.line;
         }
@@ -144,6 +144,7 @@ impl<'k> Condenser<'k> {
         // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
         let text = latin(pending);
         let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
+        let has_returns = memchr::memchr(b'\r', pending).is_some();
         // Lines are counted up to here.
         let mut counted = 0;
         while let Some(item) = parser.next_wanted(self.keep) {
@@ -152,12 +153,12 @@ impl<'k> Condenser<'k> {
                 Item::Skipped { lost, .. } => (None, *lost),
             };
             let (start, statement) = (span.start as usize, &pending[span.range()]);
-            self.at = self.at.after(&pending[counted..start]);
+            self.at = self.at.after(&pending[counted..start], has_returns);
             counted = start;
             self.keep(name, statement);
         }
         let done = parser.consumed();
-        self.at = self.at.after(&pending[counted..done]);
+        self.at = self.at.after(&pending[counted..done], has_returns);
         done
     }
 
@@ -183,21 +184,24 @@ impl<'k> Condenser<'k> {
 
 impl Place {
     /// The place after some more text, which does not end between a carriage return and its line feed.
-    fn after(self, passed: &[u8]) -> Self {
+    fn after(self, passed: &[u8], has_returns: bool) -> Self {
         let feeds = memchr::memchr_iter(b'\n', passed).count();
-        let returns = match memchr::memchr(b'\r', passed) {
-            None => 0,
-            Some(_) => memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count(),
+        let returns = if has_returns {
+            memchr::memchr_iter(b'\r', passed).filter(|at| passed.get(at + 1) != Some(&b'\n')).count()
+        } else {
+            0
         };
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let line = self.line.saturating_add(number(feeds + returns));
+        // Nearly every statement starts a line.
+        if matches!(passed.last(), Some(b'\n' | b'\r')) {
+            return Self { line, column: 0 };
+        }
         let last = if feeds + returns == 0 { None } else { memchr::memrchr2(b'\n', b'\r', passed) };
         let rest = &passed[last.map_or(0, |at| at + 1)..];
         // Bytes that go on with a character of UTF-8 are none by themselves.
         let chars = rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Self {
-            line: self.line.saturating_add(number(feeds + returns)),
-            column: if last.is_some() { 0 } else { self.column }.saturating_add(number(chars)),
-        }
+        Self { line, column: if last.is_some() { 0 } else { self.column }.saturating_add(number(chars)) }
     }
 }
 

@@ -310,12 +310,14 @@ pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
     (value, at)
 }
 
-/// Where a string in double quotes ends, if none of its escapes needs more than a look, and whether it has any.
-pub(super) fn plain_string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+/// Where a string in double quotes ends, if none of its escapes needs more than a look, and whether it has any. `NUL`
+/// says whether there may be such a byte, at which the client stops.
+#[inline]
+pub(super) fn plain_string_end<const NUL: bool>(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
     loop {
         let rest = bytes.get(at..)?;
-        let len = first_mark(rest)?;
+        let len = first_mark::<NUL>(rest)?;
         match rest.get(len)? {
             b'"' => return Some((at + len, at > start)),
             b'\\' if matches!(rest.get(len + 1)?, b'"' | b'\'' | b'\\' | b'n' | b'r') => at += len + 2,
@@ -326,18 +328,22 @@ pub(super) fn plain_string_end(bytes: &[u8], start: usize) -> Option<(usize, boo
 
 /// Where the first quote, backslash or NUL is. Most names, and the pieces between two escapes, are so short that a call
 /// costs more than to look at them eight bytes at a time.
-fn first_mark(bytes: &[u8]) -> Option<usize> {
+#[inline]
+fn first_mark<const NUL: bool>(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const NEAR: usize = 48;
     // The top bit of each byte that is zero, and of some that lie behind it.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     for (index, chunk) in bytes.chunks_exact(8).take(NEAR / 8).enumerate() {
         let word = u64::from_le_bytes(chunk.try_into().ok()?);
-        let hits = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\'))) | zeros(word);
+        let marks = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+        let hits = if NUL { marks | zeros(word) } else { marks };
         if hits != 0 {
             return Some(index * 8 + hits.trailing_zeros() as usize / 8);
         }
     }
     let looked_at = NEAR.min(bytes.len() & !7);
-    memchr3(b'"', b'\\', 0, bytes.get(looked_at..)?).map(|at| looked_at + at)
+    let rest = bytes.get(looked_at..)?;
+    let found = if NUL { memchr3(b'"', b'\\', 0, rest) } else { memchr2(b'"', b'\\', rest) };
+    found.map(|at| looked_at + at)
 }

@@ -90,18 +90,20 @@ pub struct Parser<'a> {
     dialect: Dialect,
     at: usize,
     whole: bool,
+    has_nul: bool,
 }
 
 impl<'a> Parser<'a> {
     /// A whole file.
     pub fn new(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, dialect, at: 0, whole: true }
+        let has_nul = memchr::memchr(0, text.as_bytes()).is_some();
+        Self { text, dialect, at: 0, whole: true, has_nul }
     }
 
     /// The start of a larger file: the parser ends before a statement that may go on beyond the window, and
     /// [`Parser::consumed`] says where.
     pub fn window(text: &'a str, dialect: Dialect) -> Self {
-        Self { text, dialect, at: 0, whole: false }
+        Self { whole: false, ..Self::new(text, dialect) }
     }
 
     /// The end of the last statement that was pulled.
@@ -146,6 +148,11 @@ impl<'a> Parser<'a> {
     /// The next statement, if it has the one shape that Thunderbird itself writes. Anything else is left to the tokens.
     #[inline]
     fn plain(&self) -> Option<Plain> {
+        if self.has_nul { self.plain_with::<true>() } else { self.plain_with::<false>() }
+    }
+
+    #[inline]
+    fn plain_with<const NUL: bool>(&self) -> Option<Plain> {
         const OPEN: &[u8; 11] = b"user_pref(\"";
         let bytes = self.text.as_bytes();
         let start = self.at + bytes.get(self.at..)?.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -153,14 +160,14 @@ impl<'a> Parser<'a> {
         if !starts_with(bytes, start, OPEN) {
             return None;
         }
-        let (key_end, is_key_escaped) = lexer::plain_string_end(bytes, key_start)?;
+        let (key_end, is_key_escaped) = lexer::plain_string_end::<NUL>(bytes, key_start)?;
         let at = key_end + 3;
         if !starts_with(bytes, key_end, b"\", ") {
             return None;
         }
         let (value, span, end) = match bytes.get(at)? {
             b'"' => {
-                let (end, _) = lexer::plain_string_end(bytes, at + 1)?;
+                let (end, _) = lexer::plain_string_end::<NUL>(bytes, at + 1)?;
                 (PlainValue::Text, Span::new(at + 1, end), end + 1)
             }
             b't' if starts_with(bytes, at, b"true") => (PlainValue::Bool(true), Span::new(at, at + 4), at + 4),
