@@ -6,7 +6,7 @@ mod names;
 
 use maillint_model::{Account, Change, ClientFormat, FormatMeta, Probe, Recognition};
 
-pub use names::{Names, pattern_matches};
+pub use names::{Names, Uses, pattern_matches};
 
 /// The families, each with the list of its formats.
 const FAMILIES: &[&[&dyn ClientFormat]] =

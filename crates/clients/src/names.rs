@@ -1,6 +1,7 @@
 use maillint_model::ClientFormat;
 
-/// Patterns of file names, arranged so that one name costs a few nanoseconds: a walk asks for every entry of a home.
+/// What files of which names are good for, arranged so that one name costs a few nanoseconds: a walk asks for every entry
+/// of a home.
 pub struct Names {
     /// Patterns by the byte that they end in, in lower case.
     by_last: Buckets,
@@ -8,27 +9,36 @@ pub struct Names {
     by_first: Buckets,
 }
 
+/// What a file is good for, by its name.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Uses {
+    /// Some format looks for it: [`maillint_model::FormatMeta::names`].
+    pub is_opened: bool,
+    /// Some format wants it beside a file of its own: the last step of [`maillint_model::FormatMeta::companions`].
+    pub is_companion: bool,
+}
+
 /// Patterns by one of their bytes.
 struct Buckets {
     /// Where those of a byte start; they end where those of the next one start.
     starts: [u16; 257],
-    patterns: Vec<Pattern<'static>>,
+    patterns: Vec<(Pattern<'static>, Uses)>,
 }
 
 impl Buckets {
-    fn new(mut patterns: Vec<(u8, Pattern<'static>)>) -> Self {
-        patterns.sort_by_key(|(byte, _)| *byte);
+    fn new(mut patterns: Vec<(u8, Pattern<'static>, Uses)>) -> Self {
+        patterns.sort_by_key(|(byte, ..)| *byte);
         let mut starts = [0; 257];
-        for (byte, _) in &patterns {
+        for (byte, ..) in &patterns {
             starts[usize::from(*byte) + 1] += 1;
         }
         for byte in 0..256 {
             starts[byte + 1] += starts[byte];
         }
-        Self { starts, patterns: patterns.into_iter().map(|(_, pattern)| pattern).collect() }
+        Self { starts, patterns: patterns.into_iter().map(|(_, pattern, uses)| (pattern, uses)).collect() }
     }
 
-    fn of(&self, byte: u8) -> &[Pattern<'static>] {
+    fn of(&self, byte: u8) -> &[(Pattern<'static>, Uses)] {
         let byte = usize::from(byte.to_ascii_lowercase());
         &self.patterns[usize::from(self.starts[byte])..usize::from(self.starts[byte + 1])]
     }
@@ -59,26 +69,27 @@ impl<'a> Pattern<'a> {
 }
 
 impl Names {
-    /// The names under which files of these formats are looked for: [`maillint_model::FormatMeta::names`].
+    /// The names that these formats know.
     pub fn of(formats: &[&'static dyn ClientFormat]) -> Self {
-        Self::new(formats.iter().flat_map(|format| format.meta().names).copied())
+        let opened = Uses { is_opened: true, ..Uses::default() };
+        let companion = Uses { is_companion: true, ..Uses::default() };
+        let last_step = |pattern: &'static str| pattern.rsplit_once('/').map_or(pattern, |(_, last)| last);
+        let metas = || formats.iter().map(|format| format.meta());
+        let names = metas().flat_map(|meta| meta.names).map(|pattern| (*pattern, opened));
+        let companions = metas().flat_map(|meta| meta.companions).map(|pattern| (last_step(pattern), companion));
+        Self::new(names.chain(companions))
     }
 
-    /// The names of files that belong to others: the last steps of [`maillint_model::FormatMeta::companions`].
-    pub fn of_companions(formats: &[&'static dyn ClientFormat]) -> Self {
-        let companions = formats.iter().flat_map(|format| format.meta().companions);
-        Self::new(companions.map(|pattern| pattern.rsplit_once('/').map_or(*pattern, |(_, last)| last)))
-    }
-
-    fn new(patterns: impl Iterator<Item = &'static str>) -> Self {
+    fn new(patterns: impl Iterator<Item = (&'static str, Uses)>) -> Self {
         let (mut by_last, mut by_first) = (Vec::new(), Vec::new());
-        for pattern in patterns.map(Pattern::new) {
+        for (pattern, uses) in patterns {
+            let pattern = Pattern::new(pattern);
             let (list, byte) = match (pattern.head, pattern.tail) {
                 (_, Some([.., last])) | ([.., last], None) => (&mut by_last, last),
                 ([first, ..], _) => (&mut by_first, first),
                 ([], _) => continue,
             };
-            let pattern = (byte.to_ascii_lowercase(), pattern);
+            let pattern = (byte.to_ascii_lowercase(), pattern, uses);
             if !list.contains(&pattern) {
                 list.push(pattern);
             }
@@ -86,10 +97,14 @@ impl Names {
         Self { by_last: Buckets::new(by_last), by_first: Buckets::new(by_first) }
     }
 
-    /// Whether a name, without folders, fits one of them. Takes bytes: not every name is UTF-8.
-    pub fn matches(&self, name: &[u8]) -> bool {
-        let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
-        self.by_last.of(*last).iter().chain(self.by_first.of(*first)).any(|pattern| pattern.matches(name))
+    /// What a file of this name, without folders, is good for. Takes bytes: not every name is UTF-8.
+    pub fn uses(&self, name: &[u8]) -> Uses {
+        let (Some(first), Some(last)) = (name.first(), name.last()) else { return Uses::default() };
+        let patterns = self.by_last.of(*last).iter().chain(self.by_first.of(*first));
+        patterns.filter(|(pattern, _)| pattern.matches(name)).fold(Uses::default(), |all, (_, uses)| Uses {
+            is_opened: all.is_opened || uses.is_opened,
+            is_companion: all.is_companion || uses.is_companion,
+        })
     }
 }
 
@@ -100,7 +115,7 @@ pub fn pattern_matches(pattern: &str, name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, pattern_matches};
+    use super::{Names, Uses, pattern_matches};
     use crate::CLIENTS;
 
     #[test]
@@ -115,12 +130,17 @@ mod tests {
 
     #[test]
     fn the_arrangement_finds_what_the_patterns_match() {
-        let names = Names::new(["prefs*.js", "*.reg", "Accounts*", "{name}-wal"].into_iter());
-        for name in ["prefs.js", "x.reg", "ACCOUNTS3.sqlite", "Accounts4.sqlite-wal"] {
-            assert!(names.matches(name.as_bytes()), "{name}");
-        }
+        let opened = Uses { is_opened: true, is_companion: false };
+        let beside = Uses { is_opened: false, is_companion: true };
+        let patterns = ["prefs*.js", "*.reg", "Accounts*"].map(|pattern| (pattern, opened));
+        let companions = ["{name}-wal", "*.reg"].map(|pattern| (pattern, beside));
+        let names = Names::new(patterns.into_iter().chain(companions));
+        assert_eq!(names.uses(b"prefs.js"), opened);
+        assert_eq!(names.uses(b"ACCOUNTS3.sqlite"), opened);
+        assert_eq!(names.uses(b"x.reg"), Uses { is_opened: true, is_companion: true });
+        assert_eq!(names.uses(b"some.db-wal"), beside);
         for name in ["", "prefs.json", "reg", "My Accounts"] {
-            assert!(!names.matches(name.as_bytes()), "{name}");
+            assert_eq!(names.uses(name.as_bytes()), Uses::default(), "{name}");
         }
     }
 
@@ -130,7 +150,7 @@ mod tests {
         for pattern in CLIENTS.iter().flat_map(|format| format.meta().names) {
             assert!(pattern.matches('*').count() <= 1, "{pattern}");
             assert!(*pattern != "*", "a walk would open everything");
-            assert!(names.matches(pattern.replace('*', "x").as_bytes()), "{pattern}");
+            assert!(names.uses(pattern.replace('*', "x").as_bytes()).is_opened, "{pattern}");
         }
     }
 }

@@ -12,5 +12,5 @@ fuzz_target!(|input: (&str, &[u8], u64)| {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), formats.len());
-    let _ = Names::of(CLIENTS).matches(name.as_bytes());
+    let _ = Names::of(CLIENTS).uses(name.as_bytes());
 });

@@ -62,7 +62,7 @@ pub(crate) fn listing(mut names: Vec<String>) -> Arc<[String]> {
 /// The files that may belong to others, in the folders that were last asked about: ten thousand uploads ask the same few
 /// folders for files that are not there, and may all lie in one.
 pub(crate) struct Listings {
-    companions: Names,
+    wanted: Names,
     /// By the folder's path as it is written: to tell whether two paths are the same takes longer than to list one twice.
     known: Mutex<HashMap<OsString, Listing>>,
 }
@@ -75,7 +75,7 @@ impl Listings {
 
     /// Nothing is known yet.
     pub(crate) fn of(options: &Options<'_>) -> Self {
-        Self { companions: Names::of_companions(options.formats), known: Mutex::default() }
+        Self { wanted: Names::of(options.formats), known: Mutex::default() }
     }
 
     /// The names in a folder that some format asks for, in order, out of all its `files`; `None` where they are too many
@@ -90,7 +90,7 @@ impl Listings {
             return known;
         }
         // Not under the lock: other threads have other folders to ask about.
-        let is_asked_for = |name: &String| self.is_asked_for(name.as_bytes());
+        let is_asked_for = |name: &String| self.wanted.uses(name.as_bytes()).is_companion;
         let names = files().and_then(|files| {
             let names: Vec<String> = files.filter(is_asked_for).take(Self::MOST_NAMES + 1).collect();
             (names.len() <= Self::MOST_NAMES).then_some(names)
@@ -102,11 +102,6 @@ impl Listings {
         }
         known.insert(folder.as_os_str().to_owned(), names.clone());
         names
-    }
-
-    /// Whether some format asks for a file of this name beside its own.
-    pub(crate) fn is_asked_for(&self, name: &[u8]) -> bool {
-        self.companions.matches(name)
     }
 }
 

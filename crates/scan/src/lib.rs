@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use maillint_clients::Names;
+use maillint_clients::{Names, Uses};
 use maillint_model::{Account, FileReport, Note, NoteKind, Outcome, Probe};
 
 use archive::ArchiveShelf;
@@ -32,7 +32,7 @@ use open::{Opened, Problem};
 pub use options::{Options, Progress};
 pub use reader::is_known;
 use reader::{Candidate, Layers, Read, ReadFile, Reader, unreadable};
-use walk::{Counters, Met, Place, Task, Worth};
+use walk::{Counters, Met, Place, Task};
 
 /// Folders below a given one in which any file is opened, whatever its name.
 const ANY_NAME_DEPTH: usize = 2;
@@ -95,7 +95,7 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         tasks,
         options,
         &counters,
-        |name, depth| run.worth(name, depth),
+        |name, depth| run.uses(name, depth),
         |found, place, met| run.visit(found, place, met),
     );
 
@@ -252,11 +252,10 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn worth(&self, name: &[u8], depth: usize) -> Worth {
-        Worth {
-            is_candidate: depth <= ANY_NAME_DEPTH || self.names.matches(name),
-            is_companion: self.disk.listings.is_asked_for(name),
-        }
+    /// What a file that a walk meets is good for. Near the top, people's files are called anything.
+    fn uses(&self, name: &[u8], depth: usize) -> Uses {
+        let uses = self.names.uses(name);
+        Uses { is_opened: uses.is_opened || depth <= ANY_NAME_DEPTH, ..uses }
     }
 
     fn visit(&self, found: &mut Found, place: &Place<'_>, met: Met<'_>) {
@@ -316,7 +315,7 @@ impl Run<'_> {
     }
 
     fn read_met(&self, found: &mut Found, place: &Place<'_>, beside: &Listing) {
-        let is_expected = place.path.file_name().is_some_and(|name| self.names.matches(name.as_encoded_bytes()));
+        let is_expected = place.path.file_name().is_some_and(|name| self.names.uses(name.as_encoded_bytes()).is_opened);
         let opened = Opened::met(place.path);
         if !is_expected && matches!(opened, Err(Problem::Unreadable(_))) {
             return;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
 
+use maillint_clients::Uses;
 use walkdir::WalkDir;
 
 use crate::bundle::{Listing, listing};
@@ -66,15 +67,6 @@ pub(crate) enum Met<'a> {
     TooDeep,
 }
 
-/// What a regular file is good for, by its name.
-#[derive(Clone, Copy)]
-pub(crate) struct Worth {
-    /// To be opened.
-    pub(crate) is_candidate: bool,
-    /// It may belong to another file.
-    pub(crate) is_companion: bool,
-}
-
 /// Files of one folder that are kept until the folder is known.
 const MOST_KEPT: usize = 64;
 
@@ -125,13 +117,13 @@ impl Counters {
     }
 }
 
-/// Looks at every task and at all that lies below it. `worth` tells by the name and the depth of a file what it is good
+/// Looks at every task and at all that lies below it. `uses` tells by the name and the depth of a file what it is good
 /// for. Each thread has a `State` of its own, and `visit` sees what the thread meets, in no particular order.
 pub(crate) fn walk<State: Default + Send>(
     tasks: Vec<Task>,
     options: &Options<'_>,
     counters: &Counters,
-    worth: impl Fn(&[u8], usize) -> Worth + Sync,
+    uses: impl Fn(&[u8], usize) -> Uses + Sync,
     visit: impl Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
 ) -> Vec<State> {
     let mut shared = Shared { tasks, workers: 1, idle: 0, done: false };
@@ -145,7 +137,7 @@ pub(crate) fn walk<State: Default + Send>(
         names_of_task: AtomicU64::new(WORTH_A_TASK),
         counters,
         options,
-        worth,
+        uses,
         visit,
     };
     let mut states = Vec::new();
@@ -184,11 +176,11 @@ struct Pool<'a, Know, Visit> {
     names_of_task: AtomicU64,
     counters: &'a Counters,
     options: &'a Options<'a>,
-    worth: Know,
+    uses: Know,
     visit: Visit,
 }
 
-impl<Know: Fn(&[u8], usize) -> Worth, Visit> Pool<'_, Know, Visit> {
+impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
     fn lock(&self) -> MutexGuard<'_, Shared> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -361,11 +353,11 @@ impl<Know: Fn(&[u8], usize) -> Worth, Visit> Pool<'_, Know, Visit> {
         Visit: Fn(&mut State, &Place<'_>, Met<'_>),
     {
         let name = last_name(place.path);
-        let worth = (self.worth)(name, place.depth);
-        if worth.is_companion && !folder.is_crowded {
+        let uses = (self.uses)(name, place.depth);
+        if uses.is_companion && !folder.is_crowded {
             folder.companions.extend(std::str::from_utf8(name).ok().map(str::to_owned));
         }
-        if worth.is_candidate {
+        if uses.is_opened {
             if folder.is_crowded {
                 (self.visit)(state, place, Met::File(&None));
             } else {

@@ -163,7 +163,10 @@ fn is_asked_for_below_mail(rest: &str) -> bool {
         "ui-rdf" => return rest == "version",
         _ => return false,
     };
-    split_at_dot(rest).is_some_and(|(_, name)| family.asks_for(name))
+    let Some((_, name)) = split_at_dot(rest) else { return false };
+    // Nothing keeps a list from having names with dots for its servers.
+    let last = || name.rsplit_once('.').is_some_and(|(_, last)| (family.is_known)(last));
+    family.asks_for(name) || last()
 }
 
 /// What stands before and after the first dot. It is near, and a call to find it would take longer than to look.
@@ -212,6 +215,7 @@ mod tests {
         assert!(is_asked_for("mail.server.server1.HostName"));
         assert!(is_asked_for("mail.server.server1.leave-on.server"));
         assert!(is_asked_for("mail.server.server1.isSecure"));
+        assert!(is_asked_for("mail.server.a.name.with.dots.hostname"));
         assert!(!is_asked_for("mail.server.server1.issecure"));
         assert!(!is_asked_for("mail.server.server1.directory"));
         assert!(!is_asked_for("mail.server.server1.cacheCapa.acl"));

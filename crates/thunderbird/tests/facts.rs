@@ -379,3 +379,10 @@ fn the_place_where_an_old_client_stops_is_a_whole_character() {
         reading.notes.iter().filter_map(|note| note.at.as_ref()).map(|at| at.file.slice(at.span)).collect();
     assert!(places.contains(&"ü"), "{places:?}");
 }
+
+#[test]
+fn the_name_of_a_server_may_hold_dots() {
+    let changes = "mail.account.account1.server = \"a.b\"\nmail.server.a.b.type = \"imap\"\n\
+                   mail.server.a.b.hostname = \"imap.example.org\"\nmail.server.a.b.userName = \"bert\"";
+    assert_eq!(incoming(changes), "imap.example.org:143 none password bert");
+}

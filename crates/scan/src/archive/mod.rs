@@ -87,7 +87,6 @@ pub(crate) fn unpack(kind: Kind, path: &Path, opened: Opened, names: &Names, opt
     let mut unpacker = Unpacker {
         options,
         names,
-        companions: Names::of_companions(options.formats),
         budget: Rc::new(Budget::new(options.limits)),
         entries: 0,
         kept: 0,
@@ -120,7 +119,6 @@ struct Unpacker<'a> {
     options: &'a Options<'a>,
     names: &'a Names,
     /// Names of files that belong to others.
-    companions: Names,
     budget: Rc<Budget>,
     entries: usize,
     kept: u64,
@@ -226,8 +224,8 @@ impl Unpacker<'_> {
             }
             return self.open(kind, &path, depth + 1, &mut whole);
         }
-        let is_wanted = is_settings || self.names.matches(name.as_bytes()) || self.companions.matches(name.as_bytes());
-        if !is_wanted {
+        let uses = self.names.uses(name.as_bytes());
+        if !is_settings && !uses.is_opened && !uses.is_companion {
             return Ok(());
         }
         let mut bytes = Vec::new();
