@@ -165,6 +165,16 @@ fn a_long_name_in_a_tar_is_read() {
 }
 
 #[test]
+fn a_first_file_without_a_name_does_not_hide_the_archive() {
+    let mut tar = tar_of_raw("", b"toy\nnobody");
+    tar.truncate(1024);
+    tar.extend(tar_of(&[("accounts.toy", b"toy\nanna")]));
+    let told = told_of_upload(&tar);
+    assert!(told.contains("a file in it has no usable name"), "{told}");
+    assert!(told.ends_with("- upload/accounts.toy anna\n"), "{told}");
+}
+
+#[test]
 fn an_attachment_is_an_upload() {
     let mail = "From: Anna <anna@example.org>\r\nMIME-Version: 1.0\r\n\
         Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n\

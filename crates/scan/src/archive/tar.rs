@@ -11,17 +11,18 @@ const MOST_OF_A_NAME: u64 = 64 << 10;
 /// Bytes of a header; the checksum stands at 148 (POSIX `pax`, "ustar Interchange Format").
 const BLOCK: usize = 512;
 
-/// Whether a tar archive starts here: by the checksum of its first header, which the oldest have as well.
+/// Whether a tar archive starts here: by the checksum of its first header, which the oldest have as well. The name may be
+/// empty: what follows is opened all the same.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     let Some(block) = head.get(..BLOCK) else { return false };
-    let (Some(written), Some(name)) = (block.get(148..156), block.first()) else { return false };
+    let Some(written) = block.get(148..156) else { return false };
     let digits: Vec<u8> = written.iter().copied().filter(u8::is_ascii_digit).collect();
     let Some(written) = std::str::from_utf8(&digits).ok().and_then(|text| u32::from_str_radix(text, 8).ok()) else {
         return false;
     };
     let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
     let own: u32 = block[148..156].iter().map(|byte| u32::from(*byte)).sum();
-    *name != 0 && sum - own + 8 * u32::from(b' ') == written
+    sum - own + 8 * u32::from(b' ') == written
 }
 
 /// The files of a tar archive. Long names are read here, within bounds: the crate would take them at any length.
