@@ -102,6 +102,12 @@ impl<'a> Case<'a> {
         self.slots.iter().find(|slot| slot.side == side)
     }
 
+    /// The name of a server whose certificate has to check out: the policy may list hosts of the house's own that need not.
+    pub fn host_to_check(&self, slot: &Slot<'_>) -> Option<String> {
+        let accepted = &self.policy.tls.accepted_exceptions;
+        slot.host().filter(|name| !accepted.iter().any(|pattern| pattern.matches(name, slot.address) == Some(true)))
+    }
+
     /// Where the account sends through a server that belongs to another account of the same file: the server of its own
     /// provider, which is set up there too.
     pub fn better_outgoing(&self) -> Option<String> {

@@ -52,11 +52,8 @@ declare_rule! {
 
 impl Rule for CertExceptionStored {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let (Some(at), Some(name)) = (&slot.server.certificate_exception, slot.host()) else { return };
-        let accepted = &case.policy.tls.accepted_exceptions;
-        if accepted.iter().any(|pattern| pattern.matches(&name, slot.address) == Some(true)) {
-            return;
-        }
+        let Some(at) = &slot.server.certificate_exception else { return };
+        let Some(name) = case.host_to_check(slot) else { return };
         let draft = Draft::new(
             &slot.subject,
             format!(
