@@ -76,8 +76,8 @@ const MOST_KEPT: usize = 64;
 struct Folder {
     candidates: Vec<PathBuf>,
     companions: Vec<String>,
-    /// There are more of them than are kept: each is told when it is met.
-    is_crowded: bool,
+    /// Not all of them are kept, or it could not be listed to its end: each is told when it is met.
+    is_incomplete: bool,
 }
 
 /// Where something was met.
@@ -282,6 +282,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
+                    open.iter_mut().for_each(|folder| folder.is_incomplete = true);
                     let path = error.path().unwrap_or(&task.path).to_owned();
                     let place = Place { root: task.root, path: &path, depth: task.depth + error.depth() };
                     if let Some(error) = error.into_io_error() {
@@ -335,6 +336,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
                 start();
             }
             if self.is_over(entry.path(), &mut names) {
+                open.iter_mut().for_each(|folder| folder.is_incomplete = true);
                 break;
             }
         }
@@ -354,18 +356,18 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
     {
         let name = last_name(place.path);
         let uses = (self.uses)(name, place.depth);
-        if uses.is_companion && !folder.is_crowded {
+        if uses.is_companion && !folder.is_incomplete {
             folder.companions.extend(std::str::from_utf8(name).ok().map(str::to_owned));
         }
         if uses.is_opened {
-            if folder.is_crowded {
+            if folder.is_incomplete {
                 (self.visit)(state, place, Met::File(&None));
             } else {
                 folder.candidates.push(place.path.to_owned());
             }
         }
         if folder.candidates.len().max(folder.companions.len()) > MOST_KEPT {
-            folder.is_crowded = true;
+            folder.is_incomplete = true;
             folder.companions = Vec::new();
             for path in std::mem::take(&mut folder.candidates) {
                 (self.visit)(state, &Place { path: &path, ..*place }, Met::File(&None));
@@ -378,12 +380,12 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
     where
         Visit: Fn(&mut State, &Place<'_>, Met<'_>),
     {
-        let Some(Folder { candidates, companions, .. }) = open.pop() else { return };
+        let Some(Folder { candidates, companions, is_incomplete }) = open.pop() else { return };
         if candidates.is_empty() {
             return;
         }
         let depth = task.depth + open.len() + 1;
-        let listing = Some(listing(companions));
+        let listing = (!is_incomplete).then(|| listing(companions));
         for path in &candidates {
             (self.visit)(state, &Place { root: task.root, path, depth }, Met::File(&listing));
         }
