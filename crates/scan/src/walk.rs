@@ -282,7 +282,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    open.iter_mut().for_each(|folder| folder.is_incomplete = true);
+                    mark_incomplete(&mut open);
                     let path = error.path().unwrap_or(&task.path).to_owned();
                     let place = Place { root: task.root, path: &path, depth: task.depth + error.depth() };
                     if let Some(error) = error.into_io_error() {
@@ -336,7 +336,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
                 start();
             }
             if self.is_over(entry.path(), &mut names) {
-                open.iter_mut().for_each(|folder| folder.is_incomplete = true);
+                mark_incomplete(&mut open);
                 break;
             }
         }
@@ -411,6 +411,13 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
             over.store(true, Ordering::Relaxed);
         }
         is_over
+    }
+}
+
+/// What is not listed to its end may hold more.
+fn mark_incomplete(open: &mut [Folder]) {
+    for folder in open {
+        folder.is_incomplete = true;
     }
 }
 
