@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,8 +11,7 @@ use maillint_model::{FormatMeta, Input, Readers};
 use maillint_source::Limits;
 
 use crate::access;
-use crate::open::{Content, Opened, Problem, file_names, files};
-use crate::options::Options;
+use crate::open::{Content, Opened, Problem, files};
 
 /// Files that one pattern of [`FormatMeta::companions`] may name.
 const MOST_PER_PATTERN: usize = 256;
@@ -47,7 +46,7 @@ pub(crate) struct Disk<'a> {
     /// Folders whose entries belong to a customer each, who sees nothing of the others.
     pub(crate) fences: &'a [PathBuf],
     /// What lies in the folders that were asked about.
-    pub(crate) listings: Listings,
+    pub(crate) listings: Listings<'a>,
 }
 
 /// The names of one folder's files, in order; `None` where they are not known.
@@ -61,21 +60,21 @@ pub(crate) fn listing(mut names: Vec<String>) -> Arc<[String]> {
 
 /// The files that may belong to others, in the folders that were last asked about: ten thousand uploads ask the same few
 /// folders for files that are not there, and may all lie in one.
-pub(crate) struct Listings {
-    wanted: Names,
+pub(crate) struct Listings<'a> {
+    wanted: &'a Names,
     /// By the folder's path as it is written: to tell whether two paths are the same takes longer than to list one twice.
     known: Mutex<HashMap<OsString, Listing>>,
 }
 
-impl Listings {
+impl<'a> Listings<'a> {
     /// Folders that are remembered.
     const MOST_FOLDERS: usize = 64;
     /// Names of one folder that are remembered.
     const MOST_NAMES: usize = 4096;
 
     /// Nothing is known yet.
-    pub(crate) fn of(options: &Options<'_>) -> Self {
-        Self { wanted: Names::of(options.formats), known: Mutex::default() }
+    pub(crate) fn new(wanted: &'a Names) -> Self {
+        Self { wanted, known: Mutex::default() }
     }
 
     /// The names in a folder that some format asks for, in order, out of all its `files`; `None` where they are too many
@@ -130,8 +129,11 @@ impl Shelf for Disk<'_> {
     }
 
     fn search(&self, folder: &Path, pattern: &str) -> Vec<String> {
-        let keep = |name: &OsStr| name.to_str().is_some_and(|name| pattern_matches(pattern, name.as_bytes()));
-        file_names(folder, keep, MOST_PER_PATTERN).into_iter().filter_map(|name| name.into_string().ok()).collect()
+        let names = files(folder).into_iter().flatten().filter_map(|name| name.into_string().ok());
+        let mut names: Vec<String> = names.filter(|name| pattern_matches(pattern, name.as_bytes())).collect();
+        names.sort_unstable();
+        names.truncate(MOST_PER_PATTERN);
+        names
     }
 
     fn label(&self, path: &Path) -> String {

@@ -78,13 +78,14 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
     let base = common_folder(&roots);
     let is_fence = |root: &&Root| options.uploads && root.kind == Kind::Folder;
     let fences: Vec<PathBuf> = roots.iter().filter(is_fence).map(|root| root.path.clone()).collect();
-    let disk = Disk { base: &base, fences: &fences, listings: Listings::of(options) };
+    let names = Names::of(options.formats);
+    let disk = Disk { base: &base, fences: &fences, listings: Listings::new(&names) };
     // One file alone cannot be a layer over another.
     let named = roots.iter().filter(|root| root.kind == Kind::File && roots.len() > 1).map(|root| root.path.as_path());
     let layers = reader::layers(named, &disk, options);
     let counters = Counters::default();
     let reader = Reader { options, layers: &layers };
-    let run = Run { reader, names: Names::of(options.formats), disk, counters: &counters };
+    let run = Run { reader, names: &names, disk, counters: &counters };
 
     let tasks = roots
         .iter()
@@ -142,9 +143,10 @@ fn with_silent(heard: Vec<Customer>, disk: &Disk<'_>, options: &Options<'_>) -> 
 /// Reads one file, or one archive, that is in memory already; nothing is beside it.
 pub fn scan_bytes(name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Scan {
     let layers = Layers::new();
-    let disk = Disk { base: Path::new(""), fences: &[], listings: Listings::of(options) };
+    let names = Names::of(options.formats);
+    let disk = Disk { base: Path::new(""), fences: &[], listings: Listings::new(&names) };
     let reader = Reader { options, layers: &layers };
-    let run = Run { reader, names: Names::of(options.formats), disk, counters: &Counters::default() };
+    let run = Run { reader, names: &names, disk, counters: &Counters::default() };
     let mut found = Found::default();
     let candidate = Candidate { root: 0, path: Path::new(name), named: true, beside: &None };
     run.read_alone(&mut found, &candidate, Opened::bytes(bytes));
@@ -246,7 +248,7 @@ impl Found {
 /// What the threads share.
 struct Run<'a> {
     reader: Reader<'a>,
-    names: Names,
+    names: &'a Names,
     disk: Disk<'a>,
     counters: &'a Counters,
 }
@@ -288,7 +290,7 @@ impl Run<'_> {
     /// Reads what lies in no folder: nothing is beside it.
     fn read_alone(&self, found: &mut Found, candidate: &Candidate<'_>, opened: Result<Opened, Problem>) {
         let nothing = BTreeMap::new();
-        let shelf = ArchiveShelf::new(&self.disk, &nothing, self.reader.options);
+        let shelf = ArchiveShelf::new(&self.disk, &nothing, self.names);
         self.read_on(&shelf, found, candidate, opened);
     }
 
@@ -352,10 +354,10 @@ impl Run<'_> {
     fn read_archive(&self, found: &mut Found, candidate: &Candidate<'_>, kind: archive::Kind, opened: Opened) {
         let (root, path) = (candidate.root, candidate.path);
         let archive::Unpacked { mut files, mut notes } =
-            archive::unpack(kind, path, opened, &self.names, self.reader.options);
+            archive::unpack(kind, path, opened, self.names, self.reader.options);
         let inner: Vec<PathBuf> = files.keys().cloned().collect();
         let mut read = 0_usize;
-        let shelf = ArchiveShelf::new(&self.disk, &files, self.reader.options);
+        let shelf = ArchiveShelf::new(&self.disk, &files, self.names);
         for inner in inner {
             // What is read here stays where its neighbours find it.
             let Some(bytes) = files.get(&inner).cloned() else { continue };

@@ -1,6 +1,6 @@
 //! Opening what a stranger may have put there.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
@@ -162,14 +162,6 @@ fn is_link(_: &io::Error) -> bool {
 
 #[cfg(not(unix))]
 fn set_flags(_: &mut OpenOptions, _: bool) {}
-
-/// The names of the regular files of a folder, in order; `most` of them.
-pub(crate) fn file_names(folder: &Path, keep: impl Fn(&OsStr) -> bool, most: usize) -> Vec<OsString> {
-    let mut names: Vec<OsString> = files(folder).into_iter().flatten().filter(|name| keep(name)).collect();
-    names.sort_unstable();
-    names.truncate(most);
-    names
-}
 
 /// The names of the regular files of a folder, as they come.
 pub(crate) fn files(folder: &Path) -> io::Result<impl Iterator<Item = OsString>> {

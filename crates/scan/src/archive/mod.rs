@@ -279,12 +279,12 @@ impl Unpacker<'_> {
 pub(crate) struct ArchiveShelf<'a> {
     disk: &'a Disk<'a>,
     files: &'a BTreeMap<PathBuf, Vec<u8>>,
-    listings: Listings,
+    listings: Listings<'a>,
 }
 
 impl<'a> ArchiveShelf<'a> {
-    pub(crate) fn new(disk: &'a Disk<'a>, files: &'a BTreeMap<PathBuf, Vec<u8>>, options: &Options<'_>) -> Self {
-        Self { disk, files, listings: Listings::of(options) }
+    pub(crate) fn new(disk: &'a Disk<'a>, files: &'a BTreeMap<PathBuf, Vec<u8>>, names: &'a Names) -> Self {
+        Self { disk, files, listings: Listings::new(names) }
     }
 
     /// The names of the files that lie directly in a folder.
