@@ -1,12 +1,12 @@
 //! Outlook's accounts in a registry export (`formats/outlook.md` §2, §3).
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::sync::Arc;
 
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Reading, Recognition, Role,
 };
-use maillint_source::{Limits, Location, SourceFile};
+use maillint_source::{Limits, Location, SourceFile, for_each_piece};
 use maillint_syntax::reg::{self, Sifted};
 use maillint_syntax::{Problem, ProblemKind};
 
@@ -61,30 +61,14 @@ impl ClientFormat for OutlookRegistry {
 
     fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let mut sieve = reg::Sieve::new(is_wanted, limits);
-        let mut window = vec![0; WINDOW];
-        let failed = loop {
-            match stream.read(&mut window) {
-                Ok(0) => break false,
-                Ok(len) => sieve.push(&window[..len]),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => break true,
-            }
-        };
-        let mut reading = read_sifted(&bundle.main.name, sieve.finish(), limits)?;
-        if failed {
-            reading.notes.push(Note::new(NoteKind::Unreadable, "The file could not be read to its end."));
-            reading = Reading::new(reading.accounts, reading.notes);
-        }
-        Some(reading)
+        for_each_piece(stream, |piece| sieve.push(piece));
+        read_sifted(&bundle.main.name, sieve.finish(), limits)
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
         steps::outlook(change, account)
     }
 }
-
-/// Bytes of a long file that are held at a time; they stay in the processor's second cache.
-const WINDOW: usize = 64 << 10;
 
 /// Whether a section of a registry is needed; the rest of an export can be left out before it is parsed.
 pub(crate) fn is_wanted(path: &str) -> bool {

@@ -14,6 +14,6 @@ mod span;
 pub use decode::{Decoded, Encoding, decode, decode_mixed};
 pub use file::{Form, Jump, Location, Position, SourceFile};
 pub use limits::{Limits, Met};
-pub use pieces::for_each_piece;
+pub use pieces::{Carry, for_each_piece};
 pub use secret::{Secret, SecretKind};
 pub use span::Span;

@@ -93,12 +93,9 @@ pub(crate) static IDENTITY: Family =
 static ACCOUNT: Family = family! { of some: "identities", "server", "smtpServer" };
 
 impl Family {
-    /// Whether somebody asks for a name, or wonders about it because it is one of [`Family::names`] but for case,
-    /// underscores and dashes.
-    fn asks_for(&self, name: &str) -> bool {
-        if (self.is_known)(name) {
-            return true;
-        }
+    /// Whether somebody wonders about a name, because it is one of [`Family::names`] but for case, underscores and
+    /// dashes.
+    fn may_mean(&self, name: &str) -> bool {
         let Some(first) = name.bytes().find(u8::is_ascii_alphanumeric) else { return false };
         let len = name.bytes().filter(u8::is_ascii_alphanumeric).count();
         let lengths = self.lengths.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a')));
@@ -163,10 +160,9 @@ fn is_asked_for_below_mail(rest: &str) -> bool {
         "ui-rdf" => return rest == "version",
         _ => return false,
     };
-    let Some((_, name)) = split_at_dot(rest) else { return false };
-    // Nothing keeps a list from having names with dots for its servers.
-    let last = || name.rsplit_once('.').is_some_and(|(_, last)| (family.is_known)(last));
-    family.asks_for(name) || last()
+    // The last name is what is asked for: nothing keeps a list from having names with dots for its servers.
+    let Some(dot) = rest.bytes().rposition(|byte| byte == b'.') else { return false };
+    (family.is_known)(&rest[dot + 1..]) || split_at_dot(rest).is_some_and(|(_, name)| family.may_mean(name))
 }
 
 /// What stands before and after the first dot. It is near, and a call to find it would take longer than to look.

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use maillint_source::{Decoded, Jump, Limits, decode_mixed};
+use maillint_source::{Carry, Decoded, Jump, Limits, decode_mixed};
 
 use super::{Dialect, Item, Parser};
 
@@ -18,9 +18,7 @@ const MAX_COLUMN: u32 = 1000;
 pub struct Condenser<'k> {
     keep: &'k dyn Fn(&str) -> bool,
     limit: usize,
-    pending: Vec<u8>,
-    /// Below this length, what is pending is not looked at again: a long statement in many pieces costs its length once.
-    patience: usize,
+    carry: Carry,
     overflow: bool,
     /// Where the file is up to.
     at: Place,
@@ -57,11 +55,11 @@ impl<'k> Condenser<'k> {
     /// Keeps the statements whose name `keep` wants. What is kept, and any single statement, stays within
     /// [`Limits::file_bytes`].
     pub fn new(limits: &Limits, keep: &'k dyn Fn(&str) -> bool) -> Self {
+        let limit = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
         Self {
             keep,
-            limit: usize::try_from(limits.file_bytes).unwrap_or(usize::MAX),
-            pending: Vec::new(),
-            patience: 0,
+            limit,
+            carry: Carry::new(limit),
             overflow: false,
             at: Place { line: 1, column: 0 },
             settings: HashMap::new(),
@@ -72,43 +70,20 @@ impl<'k> Condenser<'k> {
 
     /// Takes the next piece of the file, of any length. Pieces of some hundred kilobytes are fastest.
     pub fn push(&mut self, piece: &[u8]) {
-        // More than most statements are long; in tests less, so that both ways are gone.
-        const BRIDGE: usize = if cfg!(test) { 3 } else { 4096 };
         if self.overflow {
             return;
         }
-        // What is pending is completed with the start of the piece, and the rest of that is looked at where it is.
-        let mut rest = piece;
-        let mut pending = std::mem::take(&mut self.pending);
-        if !pending.is_empty() {
-            let bridge;
-            (bridge, rest) = piece.split_at(piece.len().min(BRIDGE));
-            let before = pending.len();
-            pending.extend_from_slice(bridge);
-            let done = if pending.len() >= self.patience.min(self.limit) { self.take(&pending, false) } else { 0 };
-            if done >= before {
-                rest = &piece[done - before..];
-                pending.clear();
-            } else {
-                pending.drain(..done);
-                pending.extend_from_slice(rest);
-                rest = &[];
-            }
-        }
-        if pending.is_empty() {
-            let done = self.take(rest, false);
-            pending.extend_from_slice(&rest[done..]);
-        }
-        self.patience = pending.len().saturating_mul(2);
-        self.pending = pending;
-        self.overflow = self.pending.len() > self.limit || self.len > self.limit;
+        let mut carry = std::mem::replace(&mut self.carry, Carry::new(self.limit));
+        carry.feed(piece, |bytes| self.take(bytes, false));
+        self.overflow = carry.left().len() > self.limit || self.len > self.limit;
+        self.carry = carry;
     }
 
     /// What is left.
     pub fn finish(mut self) -> Condensed {
         if !self.overflow {
-            let pending = std::mem::take(&mut self.pending);
-            self.take(&pending, true);
+            let carry = std::mem::replace(&mut self.carry, Carry::new(self.limit));
+            self.take(carry.left(), true);
             self.overflow = self.len > self.limit;
         }
         let mut kept: Vec<Kept> = self.settings.into_values().chain(self.errors).collect();

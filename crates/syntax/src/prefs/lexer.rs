@@ -1,4 +1,5 @@
 use memchr::{memchr2, memchr3};
+use wide::u8x16;
 
 use maillint_source::Span;
 
@@ -300,14 +301,16 @@ fn never_closed(start: usize, end: usize, error: Option<(&'static str, Span)>) -
 }
 
 /// The digits at an offset, `None` where there are none, or more than 32 bits hold, and the offset after them.
+#[inline]
 pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
-    let mut value = Some(0_u32).filter(|_| bytes.get(start).is_some_and(u8::is_ascii_digit));
+    const TOO_LARGE: u64 = 1 << 32;
+    let mut value = 0;
     let mut at = start;
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
-        value = value.and_then(|value| value.checked_mul(10)?.checked_add(u32::from(digit - b'0')));
+        value = TOO_LARGE.min(value * 10 + u64::from(digit - b'0'));
         at += 1;
     }
-    (value, at)
+    (if at == start { None } else { u32::try_from(value).ok() }, at)
 }
 
 /// Where a string in double quotes ends, if none of its escapes needs more than a look, and whether it has any. `NUL`
@@ -315,35 +318,36 @@ pub(super) fn digits(bytes: &[u8], start: usize) -> (Option<u32>, usize) {
 #[inline]
 pub(super) fn plain_string_end<const NUL: bool>(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
+    let mut escapes = false;
+    // The first byte of the next block, if a backslash stands at the end of this one.
+    let mut escaped = 0;
     loop {
-        let rest = bytes.get(at..)?;
-        let len = first_mark::<NUL>(rest)?;
-        match rest.get(len)? {
-            b'"' => return Some((at + len, at > start)),
-            b'\\' if matches!(rest.get(len + 1)?, b'"' | b'\'' | b'\\' | b'n' | b'r') => at += len + 2,
-            _ => return None,
+        let block = bytes.get(at..)?.first_chunk()?;
+        let mut marks = marks::<NUL>(block) & !escaped;
+        escaped = 0;
+        while marks != 0 {
+            let mark = at + marks.trailing_zeros() as usize;
+            match bytes.get(mark)? {
+                b'"' => return Some((mark, escapes)),
+                b'\\' if matches!(bytes.get(mark + 1)?, b'"' | b'\'' | b'\\' | b'n' | b'r') => {}
+                _ => return None,
+            }
+            escapes = true;
+            let lowest = marks & marks.wrapping_neg();
+            escaped = (lowest << 1) >> BLOCK;
+            marks &= !(lowest | lowest << 1);
         }
+        at += BLOCK;
     }
 }
 
-/// Where the first quote, backslash or NUL is. Most names, and the pieces between two escapes, are so short that a call
-/// costs more than to look at them eight bytes at a time.
+/// Bytes that are looked at in one go.
+const BLOCK: usize = 16;
+
+/// A bit for each quote, backslash or NUL.
 #[inline]
-fn first_mark<const NUL: bool>(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const NEAR: usize = 48;
-    // The top bit of each byte that is zero, and of some that lie behind it.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    for (index, chunk) in bytes.chunks_exact(8).take(NEAR / 8).enumerate() {
-        let word = u64::from_le_bytes(chunk.try_into().ok()?);
-        let marks = zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
-        let hits = if NUL { marks | zeros(word) } else { marks };
-        if hits != 0 {
-            return Some(index * 8 + hits.trailing_zeros() as usize / 8);
-        }
-    }
-    let looked_at = NEAR.min(bytes.len() & !7);
-    let rest = bytes.get(looked_at..)?;
-    let found = if NUL { memchr3(b'"', b'\\', 0, rest) } else { memchr2(b'"', b'\\', rest) };
-    found.map(|at| looked_at + at)
+fn marks<const NUL: bool>(block: &[u8; BLOCK]) -> u32 {
+    let block = u8x16::new(*block);
+    let marks = block.simd_eq(u8x16::splat(b'"')) | block.simd_eq(u8x16::splat(b'\\'));
+    if NUL { marks | block.simd_eq(u8x16::splat(0)) } else { marks }.to_bitmask()
 }

@@ -1,6 +1,6 @@
 use super::skip::Skip;
 use encoding_rs::{UTF_16BE, UTF_16LE};
-use maillint_source::{Decoded, Encoding, Jump, Limits, decode_mixed};
+use maillint_source::{Carry, Decoded, Encoding, Jump, Limits, decode_mixed};
 
 /// What a [`Sieve`] left of a text.
 #[derive(Clone, Debug)]
@@ -26,9 +26,8 @@ pub struct Sieve<F> {
     max_line: usize,
     width: Option<Width>,
     bom: bool,
-    /// What was fed and not yet taken in: less than a line, once the width is known.
-    pending: Vec<u8>,
-    /// The line at the front of `pending` is over the limit; its start was dropped.
+    carry: Carry,
+    /// The line that is carried is over the limit; its start was dropped.
     inside_too_long: bool,
     keep: bool,
     kept: Vec<u8>,
@@ -71,7 +70,7 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
             max_line: limits.line_bytes,
             width: None,
             bom: false,
-            pending: Vec::new(),
+            carry: Carry::new(limits.line_bytes),
             inside_too_long: false,
             keep: true,
             kept: Vec::new(),
@@ -86,38 +85,48 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
 
     /// Takes in the next bytes.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.pending.extend_from_slice(chunk);
-        if self.width.is_some() || self.pending.len() >= HEAD {
-            self.take_lines(false);
+        let mut carry = std::mem::replace(&mut self.carry, Carry::new(self.max_line));
+        carry.feed(chunk, |bytes| self.take_lines(bytes, false));
+        // Before the width is known, the head is what is left.
+        if self.width.is_some() && carry.left().len() > self.max_line + 4 {
+            // Whole units go, so that what follows is still aligned; the last one stays, as it may be a carriage return
+            // that ends the line.
+            let rest = 2 + carry.left().len() % 2;
+            carry.forget(carry.left().len() - rest);
+            self.inside_too_long = true;
         }
+        self.carry = carry;
     }
 
     /// Takes in the last line, and gives what was kept.
     pub fn finish(mut self) -> Sifted {
-        self.take_lines(true);
+        let carry = std::mem::replace(&mut self.carry, Carry::new(self.max_line));
+        self.take_lines(carry.left(), true);
         let mut decoded = decode_mixed(&self.kept);
         decoded.bom = self.bom;
         decoded.jumps = Jump::of_lines(&decoded.text, &self.jumps);
         Sifted { decoded, too_long: self.too_long, full: self.full }
     }
 
-    fn take_lines(&mut self, last: bool) {
-        let mut pending = std::mem::take(&mut self.pending);
+    /// Takes in the whole lines of some bytes; how many bytes they have.
+    fn take_lines(&mut self, bytes: &[u8], last: bool) -> usize {
         let mut at = 0;
-        let width = if let Some(width) = self.width {
-            width
-        } else {
-            let (width, skip) = detect(&pending[..pending.len().min(HEAD)]);
-            at = skip;
-            self.bom = skip > 0;
-            match width {
-                Width::One => {}
-                Width::TwoLe => self.kept.extend_from_slice(b"\xFF\xFE"),
-                Width::TwoBe => self.kept.extend_from_slice(b"\xFE\xFF"),
+        let width = match self.width {
+            Some(width) => width,
+            None if bytes.len() < HEAD && !last => return 0,
+            None => {
+                let (width, skip) = detect(&bytes[..bytes.len().min(HEAD)]);
+                at = skip;
+                self.bom = skip > 0;
+                match width {
+                    Width::One => {}
+                    Width::TwoLe => self.kept.extend_from_slice(b"\xFF\xFE"),
+                    Width::TwoBe => self.kept.extend_from_slice(b"\xFE\xFF"),
+                }
+                *self.width.insert(width)
             }
-            *self.width.insert(width)
         };
-        let mut skip = Skip::new(width, &pending);
+        let mut skip = Skip::new(width, bytes);
         loop {
             if !self.keep && !self.inside_too_long {
                 let (end, lines) = skip.pass_over(at);
@@ -125,19 +134,11 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
                 self.line = self.line.saturating_add(lines);
                 self.gap |= lines > 0;
             }
-            let Some((content, line)) = width.line(&pending[at..], last) else { break };
-            self.take_line(&pending[at..at + line], content, width);
+            let Some((content, line)) = width.line(&bytes[at..], last) else { break };
+            self.take_line(&bytes[at..at + line], content, width);
             at += line;
         }
-        pending.drain(..at);
-        if pending.len() > self.max_line + 4 {
-            // Whole units go, so that what follows is still aligned; the last one stays, as it may be a carriage return
-            // that ends the line.
-            let rest = 2 + pending.len() % 2;
-            pending.drain(..pending.len() - rest);
-            self.inside_too_long = true;
-        }
-        self.pending = pending;
+        at
     }
 
     /// Takes in one line; `content` is its length without the line end.
@@ -160,7 +161,7 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
                 let deleted = inner.strip_prefix('-');
                 let path = deleted.unwrap_or(inner);
                 // Wine doubles the backslashes; no other path has two in a row.
-                let is_doubled = path.as_bytes().windows(2).any(|pair| pair == b"\\\\");
+                let is_doubled = path.contains("\\\\");
                 self.keep = if is_doubled { (self.wanted)(&path.replace("\\\\", "\\")) } else { (self.wanted)(path) };
                 self.keep || deleted.is_some()
             }
@@ -280,18 +281,22 @@ impl Width {
     fn decode(self, bytes: &[u8]) -> String {
         match self {
             Self::One => decode_mixed(bytes).text,
-            Self::TwoLe | Self::TwoBe => {
-                let high = usize::from(self == Self::TwoLe);
-                let units = bytes.chunks_exact(2);
-                let mut narrow = Vec::with_capacity(units.len());
-                narrow.extend(units.clone().map(|unit| unit[1 - high]));
-                let is_ascii = narrow.is_ascii() && units.fold(0, |all, unit| all | unit[high]) == 0;
-                match String::from_utf8(narrow) {
-                    Ok(text) if is_ascii => text,
-                    _ if high == 1 => UTF_16LE.decode_without_bom_handling(bytes).0.into_owned(),
-                    _ => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
-                }
-            }
+            Self::TwoLe => decode_wide(bytes, u16::from_le_bytes, UTF_16LE),
+            Self::TwoBe => decode_wide(bytes, u16::from_be_bytes, UTF_16BE),
         }
     }
+}
+
+/// Nearly every name is of ASCII, and that is decoded many units at a time.
+#[inline]
+fn decode_wide(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16 + Copy, encoding: &'static encoding_rs::Encoding) -> String {
+    let (units, rest) = bytes.as_chunks();
+    if rest.is_empty() && units.iter().fold(0, |all, bytes| all | unit(*bytes)) < 0x80 {
+        let mut narrow = Vec::with_capacity(units.len());
+        narrow.extend(units.iter().map(|bytes| unit(*bytes).to_le_bytes()[0]));
+        if let Ok(text) = String::from_utf8(narrow) {
+            return text;
+        }
+    }
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
 }

@@ -1,12 +1,12 @@
 //! Passing over the lines of sections that nobody wants: nearly all of an export, at nearly the speed of reading it.
 
 use memchr::{memchr_iter, memrchr2_iter};
+use wide::{u8x16, u16x16};
 
 use super::sieve::Width;
 
-/// Units that are looked at in one go. Small enough for what is counted in them to fit into the unit itself, which is
-/// what lets the compiler count many at a time.
-const BLOCK: usize = 240;
+/// Units that are looked at in one go, a bit for each.
+const BLOCK: usize = 64;
 
 /// Looks ahead, in some bytes, for the lines that a [`super::Sieve`] must look at while it keeps nothing.
 pub(super) struct Skip<'b> {
@@ -67,62 +67,94 @@ impl<'b> Skip<'b> {
 
     /// The lines between two starts of lines, up to the first that may name a dialect.
     fn count<const SIZE: usize>(&self, start: usize, end: usize) -> (usize, u32) {
-        let marks = [b'\n', b'\r', b'W', b'R'].map(|mark| self.width.unit_of(mark));
-        let [_, _, w, r] = marks;
-        let unit = |at: usize| unit::<SIZE>(&self.bytes[at..at + SIZE]);
-        if start == end || unit(start) == w || unit(start) == r {
+        let marks = Marks::of(self.width);
+        let is_letter = |at: usize| matches!(self.width.latin(self.bytes, at), Some(b'W' | b'R'));
+        if start == end || is_letter(start) {
             return (start, 0);
         }
         let mut lines = 0;
         let mut at = start;
         while at < end {
-            let next = end.min(at + BLOCK * SIZE);
-            // The unit behind the last one is looked at too; `end` is the start of a line that is there, or of nothing.
-            let (ends, dialects) = if let Some(block) = self.bytes.get(at..next + SIZE) {
-                count_block::<SIZE>(block, marks)
+            let block = &self.bytes[at..self.bytes.len().min(at + (BLOCK + 1) * SIZE)];
+            let len = BLOCK.min((end - at) / SIZE);
+            let Seen { ends, stops } = if block.len() == (BLOCK + 1) * SIZE {
+                marks.see::<SIZE>(block)
             } else {
-                let mut block = self.bytes[at..next].to_vec();
-                block.resize(block.len() + SIZE, 0);
-                count_block::<SIZE>(&block, marks)
+                let mut padded = [0; (BLOCK + 1) * 2];
+                padded[..block.len()].copy_from_slice(block);
+                marks.see::<SIZE>(&padded)
             };
-            if dialects > 0 {
-                let is_end = |at: usize| unit(at) == marks[0] || unit(at) == marks[1];
-                let starts = (at + SIZE..=next.min(end - SIZE)).step_by(SIZE);
-                let stop =
-                    starts.clone().find(|start| (unit(*start) == w || unit(*start) == r) && is_end(start - SIZE));
-                if let Some(stop) = stop {
-                    let (before, _) = count_block::<SIZE>(&self.bytes[at..stop + SIZE], marks);
-                    return (stop, lines + u32::from(before));
-                }
+            let inside = u64::MAX >> (BLOCK - len);
+            let stops = stops & inside;
+            if stops != 0 {
+                let through_first = stops ^ (stops - 1);
+                let stop = at + (stops.trailing_zeros() as usize + 1) * SIZE;
+                return (stop, lines + (ends & through_first).count_ones());
             }
-            lines += u32::from(ends);
-            at = next;
+            lines += (ends & inside).count_ones();
+            at += len * SIZE;
         }
         (end, lines)
     }
 }
 
-/// A unit as the bytes have it.
-fn unit<const SIZE: usize>(bytes: &[u8]) -> u16 {
-    if SIZE == 1 { u16::from(bytes[0]) } else { u16::from_le_bytes([bytes[0], bytes[1]]) }
+/// Units as they lie in memory.
+struct Marks {
+    feed: u16,
+    ret: u16,
+    letters: [u16; 2],
 }
 
-/// In all units but the last: line ends, where a carriage return and its line feed are one, and those that a letter of
-/// a dialect follows.
-#[allow(clippy::needless_bitwise_bool, reason = "a branch would keep the compiler from counting many at a time")]
-fn count_block<const SIZE: usize>(block: &[u8], [feed, ret, w, r]: [u16; 4]) -> (u16, u16) {
-    let mut units = [0_u16; BLOCK + 1];
-    let mut count = 0;
-    for (into, bytes) in units.iter_mut().zip(block.chunks_exact(SIZE)) {
-        *into = unit::<SIZE>(bytes);
-        count += 1;
+/// A bit for each unit of a block, the first the lowest.
+struct Seen {
+    /// Line ends, where a carriage return and its line feed are one.
+    ends: u64,
+    /// Line ends that a letter of a dialect follows.
+    stops: u64,
+}
+
+impl Marks {
+    fn of(width: Width) -> Self {
+        let unit = |latin: u8| u16::from_ne_bytes(width.unit_of(latin).to_le_bytes());
+        Self { feed: unit(b'\n'), ret: unit(b'\r'), letters: [unit(b'W'), unit(b'R')] }
     }
-    let (mut ends, mut dialects) = (0_u16, 0_u16);
-    for (&this, &next) in units[..count].iter().zip(&units[1..count]) {
-        let is_end = (this == feed) | ((this == ret) & (next != feed));
-        // A block is too short for these to overflow, and a check would be a branch too.
-        ends = ends.wrapping_add(u16::from(is_end));
-        dialects = dialects.wrapping_add(u16::from(is_end & ((next == w) | (next == r))));
+
+    /// Looks at a block, and at one unit more, for what follows the last.
+    #[inline]
+    fn see<const SIZE: usize>(&self, block: &[u8]) -> Seen {
+        let mut feeds = 0_u64;
+        let mut returns = 0_u64;
+        let mut letters = 0_u64;
+        for (index, sixteen) in block.chunks_exact(16 * SIZE).take(BLOCK / 16).enumerate() {
+            let [feed, ret, letter] = self.see_sixteen::<SIZE>(sixteen);
+            feeds |= u64::from(feed) << (16 * index);
+            returns |= u64::from(ret) << (16 * index);
+            letters |= u64::from(letter) << (16 * index);
+        }
+        let behind = unit::<SIZE>(&block[BLOCK * SIZE..]);
+        let next = |bits: u64, is: bool| bits >> 1 | u64::from(is) << 63;
+        let ends = feeds | returns & !next(feeds, behind == self.feed);
+        Seen { ends, stops: ends & next(letters, self.letters.contains(&behind)) }
     }
-    (ends, dialects)
+
+    #[inline]
+    fn see_sixteen<const SIZE: usize>(&self, bytes: &[u8]) -> [u32; 3] {
+        let [w, r] = self.letters;
+        if SIZE == 1 {
+            let Ok(bytes) = bytes.try_into() else { return [0; 3] };
+            let units = u8x16::new(bytes);
+            let is = |mark: u16| units.simd_eq(u8x16::splat(mark.to_ne_bytes()[0]));
+            [is(self.feed), is(self.ret), is(w) | is(r)].map(u8x16::to_bitmask)
+        } else {
+            let Ok(bytes) = <[u8; 32]>::try_from(bytes) else { return [0; 3] };
+            let units: u16x16 = bytemuck::cast(bytes);
+            let is = |mark: u16| units.simd_eq(u16x16::splat(mark));
+            [is(self.feed), is(self.ret), is(w) | is(r)].map(u16x16::to_bitmask)
+        }
+    }
+}
+
+/// A unit as it lies in memory.
+fn unit<const SIZE: usize>(bytes: &[u8]) -> u16 {
+    u16::from_ne_bytes([bytes[0], if SIZE == 1 { 0 } else { bytes[1] }])
 }
