@@ -224,12 +224,10 @@ impl Maker {
         account.identities = many(u, 3, |u| self.identity(u))?;
         account.incoming = some(u, |u| self.server(u))?;
         account.outgoing = some(u, |u| self.server(u))?;
-        if !account.identities.is_empty() {
-            let last = account.identities.len() - 1;
-            account.no_outgoing = many(u, 2, |u| {
-                Ok(NoOutgoing { identity: u.int_in_range(0..=last)?, named_at: some(u, |u| self.place(u))? })
-            })?;
-        }
+        let last = account.identities.len().saturating_sub(1);
+        account.no_outgoing = many(u, 2, |u| {
+            Ok(NoOutgoing { identity: u.int_in_range(0..=last)?, named_at: some(u, |u| self.place(u))? })
+        })?;
         account.retention = some(u, |u| {
             Ok(Retention {
                 leave_on_server: self.setting(u, |u| u.arbitrary())?,

@@ -91,7 +91,8 @@ pub enum Readers {
 /// That mail of one of an account's identities has no server to go out through.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NoOutgoing {
-    /// The identity, as an index into [`Account::identities`].
+    /// The identity, as an index into [`Account::identities`]; 0 where no address is set, too: Apple Mail's accounts name
+    /// their server themselves.
     pub identity: usize,
     /// The place that names a server which is not there. `None` where none is named, and none is set up either.
     pub named_at: Option<Location>,

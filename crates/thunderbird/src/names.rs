@@ -32,17 +32,17 @@ pub(crate) struct Family {
     pub(crate) names: &'static [(&'static str, Kind)],
     /// Whether it is one of those, or what some versions or some of its relatives ask for.
     is_known: fn(&str) -> bool,
-    /// By the first letter, how many letters and digits [`Family::names`] have, a bit for each number.
-    lengths: [u32; 26],
+    /// By the first letter, with which letters all of these end, a bit for each: enough to tell most other names.
+    ends: [u32; 26],
 }
 
-/// One list, of which the compiler makes a table to look through and a quick test.
+/// One list, of which the compiler makes a table to look through and two quick tests.
 macro_rules! family {
     ($($name:literal: $kind:ident,)* of some: $($of_some:literal),*) => {
         Family {
             names: &[$(($name, Kind::$kind)),*],
             is_known: |name| $(name == $name ||)* $(name == $of_some ||)* false,
-            lengths: lengths(&[$($name),*]),
+            ends: ends(&[$($name,)* $($of_some),*]),
         }
     };
 }
@@ -93,13 +93,15 @@ pub(crate) static IDENTITY: Family =
 static ACCOUNT: Family = family! { of some: "identities", "server", "smtpServer" };
 
 impl Family {
-    /// Whether somebody wonders about a name, because it is one of [`Family::names`] but for case, underscores and
-    /// dashes.
-    fn may_mean(&self, name: &str) -> bool {
-        let Some(first) = name.bytes().find(u8::is_ascii_alphanumeric) else { return false };
-        let len = name.bytes().filter(u8::is_ascii_alphanumeric).count();
-        let lengths = self.lengths.get(usize::from(first.to_ascii_lowercase().wrapping_sub(b'a')));
-        lengths.is_some_and(|lengths| len < 32 && lengths & 1 << len != 0) && self.meant(name).is_some()
+    /// Whether somebody asks for a name, or wonders about it because it is one of [`Family::names`] but for case,
+    /// underscores and dashes.
+    fn asks_for(&self, name: &str) -> bool {
+        let mut letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        let Some(first) = letters.next() else { return false };
+        let last = letters.next_back().unwrap_or(first);
+        let ends = self.ends.get(usize::from(letter(first))).copied().unwrap_or(0);
+        ends.checked_shr(letter(last).into()).unwrap_or(0) & 1 == 1
+            && ((self.is_known)(name) || self.meant(name).is_some())
     }
 
     /// The name that differs from this one only in case, underscores and dashes.
@@ -108,20 +110,20 @@ impl Family {
     }
 }
 
-const fn lengths(names: &[&str]) -> [u32; 26] {
-    let mut lengths = [0; 26];
+/// 0 for `a` and `A`; above 25 for what is no letter.
+const fn letter(byte: u8) -> u8 {
+    byte.to_ascii_lowercase().wrapping_sub(b'a')
+}
+
+const fn ends(names: &[&str]) -> [u32; 26] {
+    let mut ends = [0; 26];
     let mut name = 0;
     while name < names.len() {
         let bytes = names[name].as_bytes();
-        let (mut len, mut at) = (0, 0);
-        while at < bytes.len() {
-            len += bytes[at].is_ascii_alphanumeric() as usize;
-            at += 1;
-        }
-        lengths[(bytes[0].to_ascii_lowercase() - b'a') as usize] |= 1 << len;
+        ends[letter(bytes[0]) as usize] |= 1 << letter(bytes[bytes.len() - 1]);
         name += 1;
     }
-    lengths
+    ends
 }
 
 fn folded(name: &str) -> impl Iterator<Item = u8> {
@@ -160,9 +162,10 @@ fn is_asked_for_below_mail(rest: &str) -> bool {
         "ui-rdf" => return rest == "version",
         _ => return false,
     };
-    // The last name is what is asked for: nothing keeps a list from having names with dots for its servers.
+    // Nothing keeps a list from having names with dots for its servers.
     let Some(dot) = rest.bytes().rposition(|byte| byte == b'.') else { return false };
-    (family.is_known)(&rest[dot + 1..]) || split_at_dot(rest).is_some_and(|(_, name)| family.may_mean(name))
+    family.asks_for(&rest[dot + 1..])
+        || split_at_dot(rest).is_some_and(|(_, name)| name.len() >= rest.len() - dot && family.asks_for(name))
 }
 
 /// What stands before and after the first dot. It is near, and a call to find it would take longer than to look.
