@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use maillint_model::{Bundle, ClientFormat, Input};
 use maillint_source::{Limits, decode_mixed};
-use maillint_syntax::prefs::{Dialect, Item, Parser, condense::Condenser, old};
+use maillint_syntax::prefs::{Dialect, Item, Parser, condense::{Condenser, condense_stream}, old};
 use maillint_thunderbird::PREFS_JS;
 
 fuzz_target!(|data: &[u8]| {
@@ -30,13 +30,15 @@ fuzz_target!(|data: &[u8]| {
     }
 
     let limits = Limits::default();
-    let keep = |key: &str| key.starts_with("mail.");
+    let keep = || -> Box<dyn FnMut(&str) -> bool> { Box::new(|key| key.starts_with("mail.")) };
     let size = usize::from(data.first().copied().unwrap_or(0)) + 1;
     let mut pieces = Condenser::new(&limits, &keep);
     data.chunks(size).for_each(|piece| pieces.push(piece));
     let mut whole = Condenser::new(&limits, &keep);
     whole.push(data);
-    assert_eq!(pieces.finish(), whole.finish());
+    let whole = whole.finish();
+    assert_eq!(pieces.finish(), whole);
+    assert_eq!(condense_stream(&mut &*data, &limits, &keep), whole);
 
     let input =
         |name: &str, bytes: &[u8]| Input { name: name.to_owned(), path: format!("/a/{name}"), bytes: bytes.to_vec() };

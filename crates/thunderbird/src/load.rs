@@ -174,7 +174,7 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
             part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(span) });
         }
     }
-    let wanted = Wanted::default();
+    let mut wanted = Wanted::default();
     let mut skipped = 0;
     for item in parser {
         match item {

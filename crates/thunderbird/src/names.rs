@@ -1,7 +1,5 @@
 //! The settings that are asked for. Files hold many times more, and what nobody asks for is not even stored.
 
-use std::cell::Cell;
-
 use crate::layers::Data;
 
 /// The type that the client asks for.
@@ -177,25 +175,24 @@ fn split_at_dot(text: &str) -> Option<(&str, &str)> {
 /// The list of outgoing servers.
 pub(crate) const OUTGOING_LIST: &str = "mail.smtpservers";
 
-/// What is kept of one file: what is asked for, and two settings that tell something by being there.
+/// What is kept of one file, or of a piece of it: what is asked for, and two settings that tell something by being there.
 #[derive(Default)]
 pub(crate) struct Wanted {
-    has_mail: Cell<bool>,
-    is_past_list: Cell<bool>,
+    has_mail: bool,
+    is_past_list: bool,
 }
 
 impl Wanted {
     /// Whether to keep a setting. To be asked once for each statement, in their order.
-    pub(crate) fn keeps(&self, key: &str) -> bool {
-        is_asked_for(key)
-            || !(self.has_mail.get() && self.is_past_list.get()) && is_of_mail(key) && self.is_witness(key)
+    pub(crate) fn keeps(&mut self, key: &str) -> bool {
+        is_asked_for(key) || !(self.has_mail && self.is_past_list) && is_of_mail(key) && self.is_witness(key)
     }
 
     /// The first setting of mail, without which a file is no mail client's, and the first behind the list of outgoing
     /// servers: the client writes them in the order of their names, so a file that has it has not lost the list.
-    fn is_witness(&self, key: &str) -> bool {
-        let is_first = !self.has_mail.replace(true);
-        is_first | (key > OUTGOING_LIST && !self.is_past_list.replace(true))
+    fn is_witness(&mut self, key: &str) -> bool {
+        let is_first = !std::mem::replace(&mut self.has_mail, true);
+        is_first | (key > OUTGOING_LIST && !std::mem::replace(&mut self.is_past_list, true))
     }
 }
 
@@ -225,7 +222,7 @@ mod tests {
 
     #[test]
     fn one_setting_behind_the_list_is_kept() {
-        let wanted = Wanted::default();
+        let mut wanted = Wanted::default();
         let kept =
             ["mail.a", "mail.b", "mailnews.a", "mailnews.b", "mail.smtpservers", "n"].map(|key| wanted.keeps(key));
         assert_eq!(kept, [true, false, true, false, true, false]);

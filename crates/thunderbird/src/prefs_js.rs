@@ -7,8 +7,8 @@ use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
     Status,
 };
-use maillint_source::{Encoding, Limits, decode, decode_mixed, for_each_piece};
-use maillint_syntax::prefs::condense::{Condensed, Condenser, condense};
+use maillint_source::{Encoding, Limits, decode, decode_mixed};
+use maillint_syntax::prefs::condense::{Condensed, condense, condense_stream};
 
 use crate::accounts::{Reader, connection_wide, profile_name};
 use crate::exceptions::Exceptions;
@@ -78,8 +78,7 @@ impl ClientFormat for PrefsJs {
         let bytes = &bundle.main.bytes;
         let is_wide = || matches!(decode(&bytes[..512]).encoding, Encoding::Utf16Le | Encoding::Utf16Be);
         if bytes.len() > LARGE && !is_wide() {
-            let wanted = Wanted::default();
-            return read_condensed(condense(bytes, limits, &|key| wanted.keeps(key)), bundle, limits);
+            return read_condensed(condense(bytes, limits, &keep), bundle, limits);
         }
         match load(decode_mixed(bytes), bundle, limits) {
             Load::Foreign => unreadable(bundle).map(Reading::unsupported),
@@ -89,16 +88,18 @@ impl ClientFormat for PrefsJs {
     }
 
     fn read_long(&self, stream: &mut dyn Read, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let wanted = Wanted::default();
-        let keep = |key: &str| wanted.keeps(key);
-        let mut condenser = Condenser::new(limits, &keep);
-        for_each_piece(stream, |piece| condenser.push(piece));
-        read_condensed(condenser.finish(), bundle, limits)
+        read_condensed(condense_stream(stream, limits, &keep), bundle, limits)
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
         steps::steps(change, account)
     }
+}
+
+/// What is kept of a piece of a large file.
+fn keep() -> Box<dyn FnMut(&str) -> bool> {
+    let mut wanted = Wanted::default();
+    Box::new(move |key| wanted.keeps(key))
 }
 
 fn read_condensed(main: Condensed, bundle: &Bundle, limits: &Limits) -> Option<Reading> {

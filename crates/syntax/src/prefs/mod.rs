@@ -113,18 +113,17 @@ impl<'a> Parser<'a> {
 
     /// Pulls the next statement with a name that `keep` wants, or the next error; what is passed over in the shape that
     /// Thunderbird itself writes costs little more than to find its end.
-    pub fn next_wanted(&mut self, keep: impl Fn(&str) -> bool) -> Option<Item<'a>> {
-        let is_wanted = |name: Text<'_>| keep(&name.decode());
+    pub fn next_wanted(&mut self, keep: &mut dyn FnMut(&str) -> bool) -> Option<Item<'a>> {
         loop {
             while let Some(plain) = self.plain() {
                 self.at = plain.end;
                 let name = self.text.get(plain.key.range())?;
-                if if plain.is_key_escaped { is_wanted(Text::new(name)) } else { keep(name) } {
+                if if plain.is_key_escaped { keep(&Text::new(name).decode()) } else { keep(name) } {
                     return self.pref(&plain).map(Item::Pref);
                 }
             }
             match self.statement()? {
-                Item::Pref(pref) if !is_wanted(pref.key.value) => {}
+                Item::Pref(pref) if !keep(&pref.key.value.decode()) => {}
                 item => return Some(item),
             }
         }

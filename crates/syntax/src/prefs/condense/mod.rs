@@ -4,19 +4,31 @@
 //! few kilobytes of it. [`Condenser`] is fed the file in pieces and keeps the last statement about each wanted setting,
 //! which is the one in force, and every statement with an error, each with the line and column that it has in the file.
 
+//!
+//! To find the statements of a piece ([`sift`]) needs nothing of what came before it, as long as nothing is pending;
+//! only to keep them does. [`condense_stream`] has a second thread for the first.
+
+mod stream;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use maillint_source::{Carry, Decoded, Jump, Limits, decode_mixed};
 
-use super::{Dialect, Item, Parser};
+use super::{Dialect, Item, Parser, Text};
+
+pub use stream::condense_stream;
+
+/// Makes a test of names for a piece of a file. The test is asked once for each statement of the piece, in their order.
+pub type Keep = dyn Fn() -> Box<dyn FnMut(&str) -> bool> + Sync;
 
 /// Statements further to the right than this are shown at the start of their line.
 const MAX_COLUMN: u32 = 1000;
 
 /// Cuts a file down while it is read.
 pub struct Condenser<'k> {
-    keep: &'k dyn Fn(&str) -> bool,
+    keep: &'k Keep,
     limit: usize,
     carry: Carry,
     overflow: bool,
@@ -37,11 +49,11 @@ pub struct Condensed {
     pub is_all: bool,
 }
 
-/// A place in the file.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A place in the file, or in a piece of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Place {
-    /// 1-based.
-    line: u32,
+    /// Line ends before it.
+    lines: u32,
     /// Characters before it on its line.
     column: u32,
 }
@@ -54,14 +66,14 @@ struct Kept {
 impl<'k> Condenser<'k> {
     /// Keeps the statements whose name `keep` wants. What is kept, and any single statement, stays within
     /// [`Limits::file_bytes`].
-    pub fn new(limits: &Limits, keep: &'k dyn Fn(&str) -> bool) -> Self {
+    pub fn new(limits: &Limits, keep: &'k Keep) -> Self {
         let limit = usize::try_from(limits.file_bytes).unwrap_or(usize::MAX);
         Self {
             keep,
             limit,
             carry: Carry::new(limit),
             overflow: false,
-            at: Place { line: 1, column: 0 },
+            at: Place::default(),
             settings: HashMap::new(),
             errors: Vec::new(),
             len: 0,
@@ -97,8 +109,9 @@ impl<'k> Condenser<'k> {
             if !bytes.is_empty() {
                 bytes.push(b'\n');
             }
-            if place.line != next {
-                numbers.push((line, place.line));
+            let number = place.lines.saturating_add(1);
+            if number != next {
+                numbers.push((line, number));
             }
             if place.column <= MAX_COLUMN {
                 bytes.resize(bytes.len() + place.column as usize, b' ');
@@ -106,8 +119,8 @@ impl<'k> Condenser<'k> {
             bytes.extend_from_slice(&statement);
             let is_one_line = memchr::memchr2(b'\n', b'\r', &statement).is_none();
             let end = if is_one_line { place } else { place.after(&statement, true) };
-            next = end.line.saturating_add(1);
-            line += next - place.line;
+            next = end.lines.saturating_add(2);
+            line += next - number;
         }
         let mut decoded = decode_mixed(&bytes);
         decoded.jumps = Jump::of_lines(&decoded.text, &numbers);
@@ -115,36 +128,42 @@ impl<'k> Condenser<'k> {
     }
 
     /// Sorts complete statements into kept and dropped. How many bytes they have.
-    fn take(&mut self, pending: &[u8], last: bool) -> usize {
-        // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
-        let text = latin(pending);
-        let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
-        let has_returns = memchr::memchr(b'\r', pending).is_some();
-        // Lines are counted up to here.
-        let mut counted = 0;
-        while let Some(item) = parser.next_wanted(self.keep) {
-            let (name, span) = match &item {
-                Item::Pref(pref) => (Some(pref.key.value.decode()), pref.span),
-                Item::Skipped { lost, .. } => (None, *lost),
-            };
-            let (start, statement) = (span.start as usize, &pending[span.range()]);
-            self.at = self.at.after(&pending[counted..start], has_returns);
-            counted = start;
-            self.keep(name, statement);
-        }
-        let done = parser.consumed();
-        self.at = self.at.after(&pending[counted..done], has_returns);
-        done
+    fn take(&mut self, bytes: &[u8], last: bool) -> usize {
+        let sifted = sift(bytes, last, &mut *(self.keep)());
+        self.keep_all(bytes, &sifted);
+        sifted.done
     }
 
-    /// Keeps a statement that stands where the file is up to.
-    fn keep(&mut self, name: Option<Cow<'_, str>>, statement: &[u8]) {
-        let place = self.at;
+    /// Takes a piece that was sifted by itself. Where a statement began before it, it is sifted again.
+    fn push_sifted(&mut self, piece: &[u8], sifted: &Sifted) {
+        let left = self.carry.left();
+        let is_between = left.iter().all(|byte| matches!(byte, b'\n' | b'\r')) && left.last() != Some(&b'\r');
+        if !is_between || self.overflow {
+            return self.push(piece);
+        }
+        self.at = self.at.after(left, true);
+        self.carry = Carry::new(self.limit);
+        self.keep_all(piece, sifted);
+        self.push(&piece[sifted.done..]);
+    }
+
+    /// Keeps what was found in a piece that begins where the file is up to.
+    fn keep_all(&mut self, piece: &[u8], sifted: &Sifted) {
+        for found in &sifted.found {
+            self.keep(found, self.at.then(found.place), piece);
+        }
+        self.at = self.at.then(sifted.end);
+    }
+
+    fn keep(&mut self, found: &Found, place: Place, piece: &[u8]) {
+        let statement = &piece[found.span.clone()];
         self.len += statement.len() + size_of::<Kept>();
-        let Some(name) = name else {
+        let Some(name) = &found.name else {
             self.errors.push(Kept { place, bytes: statement.to_vec() });
             return;
         };
+        let name = latin(&piece[name.clone()]);
+        let name = Text::new(&name).decode();
         if let Some(kept) = self.settings.get_mut(name.as_ref()) {
             self.len -= kept.bytes.len() + size_of::<Kept>();
             kept.place = place;
@@ -157,6 +176,48 @@ impl<'k> Condenser<'k> {
     }
 }
 
+/// What is worth keeping in a piece of a file, and how far it goes.
+struct Sifted {
+    found: Vec<Found>,
+    /// Bytes of its complete statements.
+    done: usize,
+    /// The place behind them, from the start of the piece.
+    end: Place,
+}
+
+/// A statement that was found.
+struct Found {
+    /// The place of its name, as written; none for an error.
+    name: Option<Range<usize>>,
+    span: Range<usize>,
+    /// From the start of the piece.
+    place: Place,
+}
+
+/// Finds what is wanted in some bytes that begin between two statements.
+fn sift(bytes: &[u8], last: bool, keep: &mut dyn FnMut(&str) -> bool) -> Sifted {
+    // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
+    let text = latin(bytes);
+    let mut parser = if last { Parser::new(&text, Dialect::User) } else { Parser::window(&text, Dialect::User) };
+    let has_returns = memchr::memchr(b'\r', bytes).is_some();
+    let mut found = Vec::new();
+    let mut at = Place::default();
+    // Lines are counted up to here.
+    let mut counted = 0;
+    while let Some(item) = parser.next_wanted(keep) {
+        let (name, span) = match &item {
+            Item::Pref(pref) => (Some(pref.key.span.range()), pref.span),
+            Item::Skipped { lost, .. } => (None, *lost),
+        };
+        let start = span.start as usize;
+        at = at.after(&bytes[counted..start], has_returns);
+        counted = start;
+        found.push(Found { name, span: span.range(), place: at });
+    }
+    let done = parser.consumed();
+    Sifted { found, done, end: at.after(&bytes[counted..done], has_returns) }
+}
+
 impl Place {
     /// The place after some more text, which does not end between a carriage return and its line feed.
     fn after(self, passed: &[u8], has_returns: bool) -> Self {
@@ -167,16 +228,23 @@ impl Place {
             0
         };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let line = self.line.saturating_add(number(feeds + returns));
+        let lines = self.lines.saturating_add(number(feeds + returns));
         // Nearly every statement starts a line.
         if matches!(passed.last(), Some(b'\n' | b'\r')) {
-            return Self { line, column: 0 };
+            return Self { lines, column: 0 };
         }
         let last = if feeds + returns == 0 { None } else { memchr::memrchr2(b'\n', b'\r', passed) };
         let rest = &passed[last.map_or(0, |at| at + 1)..];
         // Bytes that go on with a character of UTF-8 are none by themselves.
         let chars = rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-        Self { line, column: if last.is_some() { 0 } else { self.column }.saturating_add(number(chars)) }
+        Self { lines, column: if last.is_some() { 0 } else { self.column }.saturating_add(number(chars)) }
+    }
+
+    /// The place that is so far behind this one.
+    fn then(self, further: Self) -> Self {
+        let lines = self.lines.saturating_add(further.lines);
+        let column = if further.lines == 0 { self.column.saturating_add(further.column) } else { further.column };
+        Self { lines, column }
     }
 }
 
@@ -192,7 +260,7 @@ fn latin(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Cuts down a file that is in memory already.
-pub fn condense(bytes: &[u8], limits: &Limits, keep: &dyn Fn(&str) -> bool) -> Condensed {
+pub fn condense(bytes: &[u8], limits: &Limits, keep: &Keep) -> Condensed {
     let mut condenser = Condenser::new(limits, keep);
     // A piece at a time stays near the processor.
     bytes.chunks(256 << 10).for_each(|piece| condenser.push(piece));
@@ -207,11 +275,15 @@ mod tests {
     use maillint_source::{Limits, SourceFile, decode};
     use proptest::prelude::*;
 
-    use super::{Condensed, Condenser, condense};
+    use super::{Condensed, Condenser, condense, condense_stream};
     use crate::prefs::{Dialect, Item, Parser};
 
     fn mail(key: &str) -> bool {
         key.starts_with("mail.")
+    }
+
+    fn keep() -> Box<dyn FnMut(&str) -> bool> {
+        Box::new(mail)
     }
 
     /// What is left, each line with its number in the whole file.
@@ -231,7 +303,7 @@ mod tests {
         let file = "// Mozilla User Preferences\n\nuser_pref(\"a.x\", 1);\nuser_pref(\"mail.y\", 1);\n\
                     user_pref(\"mail.y\", \"B\u{FC}ro;\");  user_pref(\"mail.on.the.same.line\", 1);\nbad;\n\
                     user_pref(\"a.z\",\n  2);\nuser_pref(\"mail.z\",\n  true);\n";
-        insta::assert_snapshot!(show(condense(file.as_bytes(), &Limits::default(), &mail)), @r#"
+        insta::assert_snapshot!(show(condense(file.as_bytes(), &Limits::default(), &keep)), @r#"
         5 user_pref("mail.y", "Büro;");
         5                                user_pref("mail.on.the.same.line", 1);
         6 bad;
@@ -243,7 +315,7 @@ mod tests {
     #[test]
     fn a_statement_over_the_limit_is_told() {
         let limits = Limits { file_bytes: 90, ..Limits::default() };
-        let mut condenser = Condenser::new(&limits, &mail);
+        let mut condenser = Condenser::new(&limits, &keep);
         condenser.push(b"user_pref(\"mail.y\", 1);\nuser_pref(\"a\", \"");
         condenser.push(&[b'x'; 100]);
         insta::assert_snapshot!(show(condenser.finish()), @r#"
@@ -256,7 +328,7 @@ mod tests {
     fn a_setting_that_is_said_over_and_over_fills_nothing() {
         let limits = Limits { file_bytes: 200, ..Limits::default() };
         let file = "user_pref(\"mail.y\", 1);\n".repeat(1000);
-        insta::assert_snapshot!(show(condense(file.as_bytes(), &limits, &mail)), @r#"1000 user_pref("mail.y", 1);"#);
+        insta::assert_snapshot!(show(condense(file.as_bytes(), &limits, &keep)), @r#"1000 user_pref("mail.y", 1);"#);
     }
 
     /// What a parser makes of a text: the last value of each wanted setting, and the errors, each with line and column.
@@ -281,17 +353,18 @@ mod tests {
     proptest! {
         #[test]
         fn the_meaning_and_the_places_are_those_of_the_whole_file(
-            text in "([a-c(),;'\"/*# \\\\\n\r]|\r\n|user_pref\\(\"mail[.][ab]\", [0-9]\\);|user_pref\\(\"b\", \"x\"\\);|\u{FC}){0,40}",
+            text in "([a-c(),;'\"/*# \\\\\n\r]|\r\n|user_pref\\(\"mail[.][ab]\", [0-9]\\);|user_pref\\(\"b\", \"x\"\\);|\n?user_pref\\(\"a\", 1\\);\n|\u{FC}){0,40}",
             size in 1_usize..20,
         ) {
             let limits = Limits::default();
-            let mut condenser = Condenser::new(&limits, &mail);
+            let mut condenser = Condenser::new(&limits, &keep);
             for piece in text.as_bytes().chunks(size) {
                 condenser.push(piece);
             }
             let condensed = condenser.finish();
             prop_assert!(condensed.is_all);
-            prop_assert_eq!(&condensed, &condense(text.as_bytes(), &limits, &mail));
+            prop_assert_eq!(&condensed, &condense(text.as_bytes(), &limits, &keep));
+            prop_assert_eq!(&condensed, &condense_stream(&mut text.as_bytes(), &limits, &keep));
             let excerpt = SourceFile::seal("f", condensed.decoded, &[]);
             let whole = SourceFile::seal("f", decode(text.as_bytes()), &[]);
             prop_assert_eq!(meaning(&excerpt), meaning(&whole));
