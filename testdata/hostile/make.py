@@ -3,7 +3,7 @@
 
 Each file tries one thing. None is longer than 200 kB: what is absurd is what it says of itself, or what it unpacks to.
 """
-import gzip, io, lzma, os, sqlite3, struct, tarfile, tempfile, zipfile, zlib
+import gzip, io, lzma, os, random, sqlite3, struct, tarfile, tempfile, zipfile, zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TABLE = []
@@ -373,6 +373,11 @@ put("outlook.prf", "INI with a key of 100 kB, and ten thousand sections", "[I_Ma
 put("autoconfig-entities.xml", "entities that unfold to gigabytes, in a configuration", '<?xml version="1.0"?><!DOCTYPE clientConfig [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)) + ']><clientConfig version="1.1"><emailProvider id="x"><domain>&j;</domain><incomingServer type="imap"><hostname>&j;</hostname><port>993</port></incomingServer></emailProvider></clientConfig>')
 put("prefs-megabyte-line.js.gz", "a line of a megabyte, with a wrong setting at each end", gzip.compress((prefs().replace("\n", " ") + "/*" + "x" * 1_000_000 + "*/" + prefs("pop.example.org").replace("\n", " ")).encode(), mtime=0))
 put("reg-megabyte-line.reg.gz", "a value of a megabyte on one line", gzip.compress(reg(['"clsid"="{ED475411-B0D6-11D2-8C3B-00104B2A6676}"', '"Email"="anna@example.org"', '"POP3 Server"="pop.example.org"', '"Account Name"="' + "x" * 500_000 + '"']), mtime=0))
+put("reg-stops.reg.gz", "lines that may each name a dialect, before bytes that may each end a line", gzip.compress(b"\xff\xfe" + ("Windows Registry Editor Version 5.00\n[HKEY_CURRENT_USER\\Software\\x]\n" + "W\n" * 20_000 + "\u0a0a" * 40_000).encode("utf-16-le"), mtime=0))
+# A megabyte that unpacks to less than a hundred times its length.
+megabyte = "".join(random.Random(1).choices("abcdefgh", k=70_000)).replace("a", "a" * 64).replace("b", "b" * 64)
+put("prefs-semicolons.js.gz", "an error in each byte, far to the right, behind a megabyte", gzip.compress(f'user_pref("a", 1);\n/*{megabyte}*/{prefs()}{("; " * 499 + chr(10)) * 200}'.encode(), mtime=0))
+put("prefs-late-mark.js.gz", "a byte order mark of UTF-16 between two settings, behind a megabyte", gzip.compress(f'user_pref("a", 1);\n/*{megabyte}*/\n'.encode() + b"\xff\xfe;\n" + prefs("pop.example.org").encode(), mtime=0))
 put("cms-deep.mobileconfig", "a signed profile of four thousand sequences, none of which has an end", bytes.fromhex("308006092a864886f70d010702a080") + b"\x30\x80" * 4000)
 put("cms-length.mobileconfig", "a signed profile that says it has 4 GB", bytes.fromhex("308006092a864886f70d010702a084ffffffff3084ffffffff020101"))
 put("keyed-archive-cycle.plist", "a keyed archive of objects that hold each other", accounts_plist("<dict><key>$archiver</key><string>NSKeyedArchiver</string><key>$version</key><integer>100000</integer><key>$top</key><dict><key>root</key><dict><key>CF$UID</key><integer>1</integer></dict></dict><key>$objects</key><array><string>$null</string>" + "".join(f"<dict><key>NS.objects</key><array>{f'<dict><key>CF$UID</key><integer>{other}</integer></dict>' * 8}</array><key>$class</key><dict><key>CF$UID</key><integer>3</integer></dict></dict>" for other in (2, 1)) + "<dict><key>$classname</key><string>NSArray</string></dict></array></dict>"))

@@ -38,7 +38,7 @@ impl Carry {
     /// Feeds a piece. `take` gets what is left and what follows it, and tells how many of these bytes it is done with:
     /// all but the start of a line.
     pub fn feed(&mut self, piece: &[u8], mut take: impl FnMut(&[u8]) -> usize) {
-        // More than most lines are long; in tests less, so that both ways are gone.
+        // More than most lines are long; in debug builds less, so that tests take both ways.
         const BRIDGE: usize = if cfg!(debug_assertions) { 3 } else { 4096 };
         let mut rest = piece;
         let before = self.left.len();
@@ -73,7 +73,8 @@ impl Carry {
         self.patience = self.left.len().saturating_mul(2).min(self.limit);
     }
 
-    /// What nobody took: less than a line, unless it is over the limit.
+    /// What nobody took: the start of a line, and what came behind it and was not shown to `take` yet, because it is
+    /// less than the limit.
     pub fn left(&self) -> &[u8] {
         &self.left
     }
@@ -81,6 +82,7 @@ impl Carry {
     /// Forgets the start of what is left.
     pub fn forget(&mut self, len: usize) {
         self.left.drain(..len);
+        self.be_patient();
     }
 }
 

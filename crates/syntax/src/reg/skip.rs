@@ -14,12 +14,14 @@ pub(super) struct Skip<'b> {
     bytes: &'b [u8],
     /// The next line that names a key; found once, as there may be many other stops before it.
     key: Option<usize>,
+    /// The start of the last line, found once too.
+    last: Option<usize>,
 }
 
 impl<'b> Skip<'b> {
     /// `bytes` starts with a whole unit.
     pub(super) fn new(width: Width, bytes: &'b [u8]) -> Self {
-        Self { width, bytes, key: None }
+        Self { width, bytes, key: None, last: None }
     }
 
     /// The end of the lines from `at`, the start of a line, on that mean nothing to a section that is not kept, and how
@@ -30,7 +32,12 @@ impl<'b> Skip<'b> {
             Some(key) if key >= at => key,
             _ => *self.key.insert(self.next_key(at)),
         };
-        let end = if key < self.bytes.len() { key } else { self.last_line_start(at) };
+        let end = if key < self.bytes.len() {
+            key
+        } else {
+            let last = self.last.unwrap_or_else(|| self.last_line_start(at));
+            at.max(*self.last.insert(last))
+        };
         match self.width {
             Width::One => self.count::<1>(at, end),
             Width::TwoLe | Width::TwoBe => self.count::<2>(at, end),

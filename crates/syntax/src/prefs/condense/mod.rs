@@ -3,9 +3,8 @@
 //! A profile with years of add-on data can grow beyond what is worth holding in memory, and its mail settings are a
 //! few kilobytes of it. [`Condenser`] is fed the file in pieces and keeps the last statement about each wanted setting,
 //! which is the one in force, and every statement with an error, each with the line and column that it has in the file.
-
 //!
-//! To find the statements of a piece ([`sift`]) needs nothing of what came before it, as long as nothing is pending;
+//! To find the statements of a piece needs nothing of what came before it, as long as it begins between two statements;
 //! only to keep them does. [`condense_stream`] has a second thread for the first.
 
 mod stream;
@@ -21,10 +20,16 @@ use super::{Dialect, Item, Parser, Text};
 pub use stream::condense_stream;
 
 /// Makes a test of names for a piece of a file. The test is asked once for each statement of the piece, in their order.
+///
+/// A test that remembers what it was asked starts afresh with each piece: what such tests want between them may be more
+/// than one would of the whole file, never less.
 pub type Keep = dyn Fn() -> Box<dyn FnMut(&str) -> bool> + Sync;
 
 /// Statements further to the right than this are shown at the start of their line.
 const MAX_COLUMN: u32 = 1000;
+
+/// Statements that are found in one go. A file of nothing but semicolons has an error in each byte.
+const MOST_FOUND: usize = if cfg!(test) { 5 } else { 1 << 16 };
 
 /// Cuts a file down while it is read.
 pub struct Condenser<'k> {
@@ -104,21 +109,25 @@ impl<'k> Condenser<'k> {
         let mut numbers = Vec::new();
         // The line of the excerpt, and what number the next would have without a jump.
         let (mut line, mut next) = (0, 1);
-        for Kept { place, bytes: statement } in kept {
+        // What is no byte order mark in the file must not become one.
+        if kept.first().is_some_and(|first| first.place != Place::default()) {
+            bytes.push(b'\n');
+            (line, next) = (1, 2);
+        }
+        for (index, kept) in kept.iter().enumerate() {
+            let Kept { place, bytes: statement } = kept;
             // Not after the last: an error may be that the file ends where it does.
-            if !bytes.is_empty() {
+            if index > 0 {
                 bytes.push(b'\n');
             }
             let number = place.lines.saturating_add(1);
             if number != next {
                 numbers.push((line, number));
             }
-            if place.column <= MAX_COLUMN {
-                bytes.resize(bytes.len() + place.column as usize, b' ');
-            }
-            bytes.extend_from_slice(&statement);
-            let is_one_line = memchr::memchr2(b'\n', b'\r', &statement).is_none();
-            let end = if is_one_line { place } else { place.after(&statement, true) };
+            bytes.resize(bytes.len() + kept.padding(), b' ');
+            bytes.extend_from_slice(statement);
+            let is_one_line = memchr::memchr2(b'\n', b'\r', statement).is_none();
+            let end = if is_one_line { *place } else { place.after(statement, true) };
             next = end.lines.saturating_add(2);
             line += next - number;
         }
@@ -129,9 +138,16 @@ impl<'k> Condenser<'k> {
 
     /// Sorts complete statements into kept and dropped. How many bytes they have.
     fn take(&mut self, bytes: &[u8], last: bool) -> usize {
-        let sifted = sift(bytes, last, &mut *(self.keep)());
-        self.keep_all(bytes, &sifted);
-        sifted.done
+        let mut done = 0;
+        loop {
+            let rest = &bytes[done..];
+            let sifted = sift(rest, last, &mut *(self.keep)());
+            self.keep_all(rest, &sifted);
+            done += sifted.done;
+            if sifted.found.len() < MOST_FOUND || self.len > self.limit {
+                return done;
+            }
+        }
     }
 
     /// Takes a piece that was sifted by itself. Where a statement began before it, it is sifted again.
@@ -150,6 +166,9 @@ impl<'k> Condenser<'k> {
     /// Keeps what was found in a piece that begins where the file is up to.
     fn keep_all(&mut self, piece: &[u8], sifted: &Sifted) {
         for found in &sifted.found {
+            if self.len > self.limit {
+                break;
+            }
             self.keep(found, self.at.then(found.place), piece);
         }
         self.at = self.at.then(sifted.end);
@@ -157,22 +176,38 @@ impl<'k> Condenser<'k> {
 
     fn keep(&mut self, found: &Found, place: Place, piece: &[u8]) {
         let statement = &piece[found.span.clone()];
-        self.len += statement.len() + size_of::<Kept>();
+        let kept = || Kept { place, bytes: statement.to_vec() };
         let Some(name) = &found.name else {
-            self.errors.push(Kept { place, bytes: statement.to_vec() });
+            let kept = kept();
+            self.len += kept.len();
+            self.errors.push(kept);
             return;
         };
         let name = latin(&piece[name.clone()]);
         let name = Text::new(&name).decode();
         if let Some(kept) = self.settings.get_mut(name.as_ref()) {
-            self.len -= kept.bytes.len() + size_of::<Kept>();
+            self.len -= kept.len();
             kept.place = place;
             kept.bytes.clear();
             kept.bytes.extend_from_slice(statement);
+            self.len += kept.len();
         } else {
-            self.len += name.len();
-            self.settings.insert(name.into_owned(), Kept { place, bytes: statement.to_vec() });
+            let kept = kept();
+            self.len += name.len() + kept.len();
+            self.settings.insert(name.into_owned(), kept);
         }
+    }
+}
+
+impl Kept {
+    /// Columns in front of it.
+    fn padding(&self) -> usize {
+        if self.place.column <= MAX_COLUMN { self.place.column as usize } else { 0 }
+    }
+
+    /// What it takes in memory, and in what is left of the file.
+    fn len(&self) -> usize {
+        size_of::<Self>() + self.padding() + self.bytes.len()
     }
 }
 
@@ -194,7 +229,7 @@ struct Found {
     place: Place,
 }
 
-/// Finds what is wanted in some bytes that begin between two statements.
+/// Finds what is wanted in some bytes that begin between two statements: all of it, or the first [`MOST_FOUND`].
 fn sift(bytes: &[u8], last: bool, keep: &mut dyn FnMut(&str) -> bool) -> Sifted {
     // A character may be cut in half at the end of a piece; its statement is incomplete then and waits.
     let text = latin(bytes);
@@ -204,7 +239,9 @@ fn sift(bytes: &[u8], last: bool, keep: &mut dyn FnMut(&str) -> bool) -> Sifted 
     let mut at = Place::default();
     // Lines are counted up to here.
     let mut counted = 0;
-    while let Some(item) = parser.next_wanted(keep) {
+    while found.len() < MOST_FOUND
+        && let Some(item) = parser.next_wanted(keep)
+    {
         let (name, span) = match &item {
             Item::Pref(pref) => (Some(pref.key.span.range()), pref.span),
             Item::Skipped { lost, .. } => (None, *lost),
@@ -275,7 +312,8 @@ mod tests {
     use maillint_source::{Limits, SourceFile, decode};
     use proptest::prelude::*;
 
-    use super::{Condensed, Condenser, condense, condense_stream};
+    use super::stream::in_parts;
+    use super::{Condensed, Condenser, condense};
     use crate::prefs::{Dialect, Item, Parser};
 
     fn mail(key: &str) -> bool {
@@ -292,7 +330,9 @@ mod tests {
         let mut at = 0;
         let mut out = String::new();
         for line in file.text().lines() {
-            writeln!(out, "{} {line}", file.position(at).line).unwrap();
+            if !line.is_empty() {
+                writeln!(out, "{} {line}", file.position(at).line).unwrap();
+            }
             at += u32::try_from(line.len()).unwrap() + 1;
         }
         if is_all { out } else { out + "and more\n" }
@@ -322,6 +362,34 @@ mod tests {
         1 user_pref("mail.y", 1);
         and more
         "#);
+    }
+
+    #[test]
+    fn a_byte_order_mark_between_two_settings_is_none() {
+        let file = b"user_pref(\"a\", 1);\n\xFF\xFE;\nuser_pref(\"mail.y\", 1);\n";
+        insta::assert_snapshot!(show(condense(file, &Limits::default(), &keep)), @r#"
+        2 ÿþ;
+        3 user_pref("mail.y", 1);
+        "#);
+    }
+
+    #[test]
+    fn what_is_far_to_the_right_counts_with_the_blanks_before_it() {
+        let limits = Limits { file_bytes: 2_000, ..Limits::default() };
+        let file = format!("{}user_pref(\"mail.x\", 1);\n", "; ".repeat(300)).repeat(10);
+        let condensed = condense(file.as_bytes(), &limits, &keep);
+        assert!(!condensed.is_all && condensed.decoded.text.len() < 2_000);
+    }
+
+    #[test]
+    fn parts_of_any_length_make_up_the_same_whole() {
+        let statement = "user_pref(\"a.x\", \"\\\"text\\\"\");\nuser_pref(\"mail.y\", 1);\n\u{FC};\n";
+        let file = statement.repeat(2_000);
+        let limits = Limits::default();
+        let whole = condense(file.as_bytes(), &limits, &keep);
+        for size in [1_000, 10_000, 100_000, 1_000_000] {
+            assert!(in_parts(&mut file.as_bytes(), size, &limits, &keep) == whole, "parts of {size} bytes");
+        }
     }
 
     #[test]
@@ -364,7 +432,7 @@ mod tests {
             let condensed = condenser.finish();
             prop_assert!(condensed.is_all);
             prop_assert_eq!(&condensed, &condense(text.as_bytes(), &limits, &keep));
-            prop_assert_eq!(&condensed, &condense_stream(&mut text.as_bytes(), &limits, &keep));
+            prop_assert_eq!(&condensed, &in_parts(&mut text.as_bytes(), size, &limits, &keep));
             let excerpt = SourceFile::seal("f", condensed.decoded, &[]);
             let whole = SourceFile::seal("f", decode(text.as_bytes()), &[]);
             prop_assert_eq!(meaning(&excerpt), meaning(&whole));
