@@ -39,20 +39,28 @@ impl<F: Formatter> Formatter for Printable<F> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.bytes().all(|byte| (0x20..0x7F).contains(&byte)) {
-            return writer.write_all(fragment.as_bytes());
-        }
         let mut units = [0; 2];
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| !is_ink(*c)) {
-            writer.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
-            for unit in c.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
+        // Written up to `plain`, looked at up to `at`. Nearly all of it is ASCII, and that is told by its bytes.
+        let (mut plain, mut at) = (0, 0);
+        while let Some(c) = after_ascii(fragment, &mut at) {
+            if !is_ink(c) {
+                writer.write_all(fragment.get(plain..at).unwrap_or("").as_bytes())?;
+                for unit in c.encode_utf16(&mut units) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+                plain = at + c.len_utf8();
             }
-            plain = at + c.len_utf8();
+            at += c.len_utf8();
         }
         writer.write_all(fragment.get(plain..).unwrap_or("").as_bytes())
     }
+}
+
+/// The first character from an offset on that is not printable ASCII; the offset becomes its own.
+fn after_ascii(text: &str, at: &mut usize) -> Option<char> {
+    let rest = text.get(*at..)?;
+    *at += rest.bytes().position(|byte| !(0x20..0x7F).contains(&byte))?;
+    text.get(*at..)?.chars().next()
 }
 
 #[cfg(test)]
