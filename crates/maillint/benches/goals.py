@@ -5,7 +5,7 @@ Each figure is a ratio of two programs of one run, so that it means the same on 
 compiler and rustc; fd (`fdfind`) and ruff where they are there. Builds what it measures, makes its trees and files under
 DIR (1.5 GB, kept for the next run), writes nothing else. Cold figures need root and are left out without.
 """
-import argparse, datetime, json, os, platform, shutil, subprocess, sys
+import argparse, datetime, json, os, platform, shutil, statistics, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.abspath(os.path.join(HERE, "../../.."))
@@ -32,11 +32,16 @@ def once(path, make):
 
 
 def medians(*commands, prepare=None, runs=7):
-    """The median seconds of each command, run in turns."""
+    """The median seconds of each command, in turns: what else the machine does meets them all alike."""
     out = at("hyperfine.json")
-    extra = ["--prepare", prepare] if prepare else ["--warmup", "1"]
-    sh("hyperfine", "-N", "-i", "-r", str(runs), *extra, "--export-json", out, *commands)
-    return [result["median"] for result in json.load(open(out))["results"]]
+    seconds = [[] for _ in commands]
+    rounds = min(runs, 20)
+    for turn in range(rounds):
+        extra = ["--prepare", prepare] if prepare else ["--warmup", "0" if turn else "1"]
+        sh("hyperfine", "-N", "-i", "-r", str(runs // rounds), *extra, "--export-json", out, *commands)
+        for so_far, result in zip(seconds, json.load(open(out))["results"]):
+            so_far += result["times"]
+    return [statistics.median(each) for each in seconds]
 
 
 def memory(command):

@@ -148,28 +148,31 @@ pub(crate) fn is_asked_for(key: &str) -> bool {
 }
 
 fn is_asked_for_below_mail(rest: &str) -> bool {
-    let Some((family, rest)) = split_at_dot(rest) else { return rest == "smtpservers" };
-    let family = match family {
-        "server" => &SERVER,
-        "smtpserver" => &OUTGOING,
-        "outgoingserver" => &OTHER_OUTGOING,
-        "identity" => &IDENTITY,
-        "account" => &ACCOUNT,
-        "accountmanager" => return matches!(rest, "accounts" | "defaultaccount"),
-        "smtp" => return rest == "defaultserver",
-        "ui-rdf" => return rest == "version",
-        _ => return false,
+    let (family, rest) = if let Some(rest) = rest.strip_prefix("server.") {
+        (&SERVER, rest)
+    } else if let Some(rest) = rest.strip_prefix("identity.") {
+        (&IDENTITY, rest)
+    } else if let Some(rest) = rest.strip_prefix("smtpserver.") {
+        (&OUTGOING, rest)
+    } else if let Some(rest) = rest.strip_prefix("outgoingserver.") {
+        (&OTHER_OUTGOING, rest)
+    } else if let Some(rest) = rest.strip_prefix("account.") {
+        (&ACCOUNT, rest)
+    } else {
+        return matches!(
+            rest,
+            "smtpservers"
+                | "accountmanager.accounts"
+                | "accountmanager.defaultaccount"
+                | "smtp.defaultserver"
+                | "ui-rdf.version"
+        );
     };
-    // Nothing keeps a list from having names with dots for its servers.
+    // Dots are near, and a call to find one would take longer than to look.
     let Some(dot) = rest.bytes().rposition(|byte| byte == b'.') else { return false };
-    family.asks_for(&rest[dot + 1..])
-        || split_at_dot(rest).is_some_and(|(_, name)| name.len() >= rest.len() - dot && family.asks_for(name))
-}
-
-/// What stands before and after the first dot. It is near, and a call to find it would take longer than to look.
-fn split_at_dot(text: &str) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == b'.')?;
-    Some((&text[..at], &text[at + 1..]))
+    // Nothing keeps a list from having names with dots for its servers.
+    let first = rest[..dot].bytes().position(|byte| byte == b'.');
+    family.asks_for(&rest[dot + 1..]) || first.is_some_and(|first| family.asks_for(&rest[first + 1..]))
 }
 
 /// The list of outgoing servers.
