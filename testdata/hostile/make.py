@@ -376,7 +376,7 @@ put("reg-megabyte-line.reg.gz", "a value of a megabyte on one line", gzip.compre
 put("reg-stops.reg.gz", "lines that may each name a dialect, before bytes that may each end a line", gzip.compress(b"\xff\xfe" + ("Windows Registry Editor Version 5.00\n[HKEY_CURRENT_USER\\Software\\x]\n" + "W\n" * 20_000 + "\u0a0a" * 40_000).encode("utf-16-le"), mtime=0))
 # A megabyte that unpacks to less than a hundred times its length.
 megabyte = "".join(random.Random(1).choices("abcdefgh", k=70_000)).replace("a", "a" * 64).replace("b", "b" * 64)
-put("prefs-semicolons.js.gz", "an error in each byte, far to the right, behind a megabyte", gzip.compress(f'user_pref("a", 1);\n/*{megabyte}*/{prefs()}{("; " * 499 + chr(10)) * 200}'.encode(), mtime=0))
+put("prefs-semicolons.js.gz", "an error in every other byte, far to the right, behind a megabyte", gzip.compress(f'user_pref("a", 1);\n/*{megabyte}*/{prefs()}{("; " * 499 + chr(10)) * 200}'.encode(), mtime=0))
 put("prefs-late-mark.js.gz", "a byte order mark of UTF-16 between two settings, behind a megabyte", gzip.compress(f'user_pref("a", 1);\n/*{megabyte}*/\n'.encode() + b"\xff\xfe;\n" + prefs("pop.example.org").encode(), mtime=0))
 put("cms-deep.mobileconfig", "a signed profile of four thousand sequences, none of which has an end", bytes.fromhex("308006092a864886f70d010702a080") + b"\x30\x80" * 4000)
 put("cms-length.mobileconfig", "a signed profile that says it has 4 GB", bytes.fromhex("308006092a864886f70d010702a084ffffffff3084ffffffff020101"))

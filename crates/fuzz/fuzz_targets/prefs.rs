@@ -5,7 +5,11 @@
 use libfuzzer_sys::fuzz_target;
 use maillint_model::{Bundle, ClientFormat, Input};
 use maillint_source::{Limits, decode_mixed};
-use maillint_syntax::prefs::{Dialect, Item, Parser, condense::{Condenser, condense_stream}, old};
+use maillint_syntax::prefs::{
+    Dialect, Item, Parser,
+    condense::{Condenser, condense_stream},
+    old,
+};
 use maillint_thunderbird::PREFS_JS;
 
 fuzz_target!(|data: &[u8]| {

@@ -73,15 +73,8 @@ impl ClientFormat for OutlookRegistry {
 /// Whether a section of a registry is needed; the rest of an export can be left out before it is parsed.
 pub(crate) fn is_wanted(path: &str) -> bool {
     // Nearly every key of a registry is none of ours: a look at each name by its bytes is cheap.
-    let bytes = path.as_bytes();
-    let mut start = 0;
-    let mut ends = memchr::memchr_iter(b'\\', bytes).chain([bytes.len()]);
-    let is_ours = ends.any(|end| {
-        let name = &bytes[start..end];
-        start = end + 1;
-        profile::is_accounts(name) || express_registry::is_manager(name)
-    });
-    is_ours || profile::is_list(path)
+    let mut names = path.as_bytes().split(|byte| *byte == b'\\');
+    names.any(|name| profile::is_accounts(name) || express_registry::is_manager(name)) || profile::is_list(path)
 }
 
 /// Whether the value of this name, or a line that holds this text, is a secret.

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use super::skip::Skip;
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use maillint_source::{Carry, Decoded, Encoding, Jump, Limits, decode_mixed};
@@ -41,8 +39,6 @@ pub struct Sieve<F> {
     gap: bool,
     too_long: Vec<u32>,
     full: bool,
-    /// Room for the name of a key, kept from one to the next.
-    name: Vec<u8>,
 }
 
 /// How the bytes make up characters, as far as finding lines goes.
@@ -84,7 +80,6 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
             gap: false,
             too_long: Vec::new(),
             full: false,
-            name: Vec::new(),
         }
     }
 
@@ -158,10 +153,9 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
             return;
         }
         let body = &line[..content];
-        let mut room = std::mem::take(&mut self.name);
         let keep = match width.first(body) {
             Some(b'[') => {
-                let text = width.decode(body, &mut room);
+                let text = width.decode(body);
                 let inner = text.trim_start().trim_start_matches('[');
                 let inner = inner.rfind(']').map_or(inner, |close| &inner[..close]);
                 let deleted = inner.strip_prefix('-');
@@ -171,13 +165,12 @@ impl<F: Fn(&str) -> bool> Sieve<F> {
                 self.keep = if is_doubled { (self.wanted)(&path.replace("\\\\", "\\")) } else { (self.wanted)(path) };
                 self.keep || deleted.is_some()
             }
-            Some(b'W' | b'R') if is_header(&width.decode(body, &mut room)) => {
+            Some(b'W' | b'R') if is_header(&width.decode(body)) => {
                 self.keep = true;
                 true
             }
             _ => self.keep,
         };
-        self.name = room;
         if !keep {
             self.gap = true;
             return;
@@ -285,31 +278,25 @@ impl Width {
             .and_then(|unit| u8::try_from(unit).ok())
     }
 
-    /// The text of some bytes; `room` is for what need not be decoded any further.
-    fn decode<'t>(self, bytes: &[u8], room: &'t mut Vec<u8>) -> Cow<'t, str> {
+    fn decode(self, bytes: &[u8]) -> String {
         match self {
-            Self::One => Cow::Owned(decode_mixed(bytes).text),
-            Self::TwoLe => decode_wide(bytes, room, u16::from_le_bytes, UTF_16LE),
-            Self::TwoBe => decode_wide(bytes, room, u16::from_be_bytes, UTF_16BE),
+            Self::One => decode_mixed(bytes).text,
+            Self::TwoLe => decode_wide(bytes, u16::from_le_bytes, UTF_16LE),
+            Self::TwoBe => decode_wide(bytes, u16::from_be_bytes, UTF_16BE),
         }
     }
 }
 
 /// Nearly every name is of ASCII, and that is decoded many units at a time.
 #[inline]
-fn decode_wide<'t>(
-    bytes: &[u8],
-    room: &'t mut Vec<u8>,
-    unit: impl Fn([u8; 2]) -> u16 + Copy,
-    encoding: &'static encoding_rs::Encoding,
-) -> Cow<'t, str> {
+fn decode_wide(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16 + Copy, encoding: &'static encoding_rs::Encoding) -> String {
     let (units, rest) = bytes.as_chunks();
-    room.clear();
     if rest.is_empty() && units.iter().fold(0, |all, bytes| all | unit(*bytes)) < 0x80 {
-        room.extend(units.iter().map(|bytes| unit(*bytes).to_le_bytes()[0]));
-        if let Ok(text) = std::str::from_utf8(room) {
-            return Cow::Borrowed(text);
+        let mut narrow = Vec::with_capacity(units.len());
+        narrow.extend(units.iter().map(|bytes| unit(*bytes).to_le_bytes()[0]));
+        if let Ok(text) = String::from_utf8(narrow) {
+            return text;
         }
     }
-    Cow::Owned(encoding.decode_without_bom_handling(bytes).0.into_owned())
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
 }

@@ -17,6 +17,7 @@ use maillint_source::{Carry, Decoded, Jump, Limits, decode_mixed};
 
 use super::{Dialect, Item, Parser, Text};
 
+use stream::PART;
 pub use stream::condense_stream;
 
 /// Makes a test of names for a piece of a file. The test is asked once for each statement of the piece, in their order.
@@ -299,8 +300,7 @@ fn latin(bytes: &[u8]) -> Cow<'_, str> {
 /// Cuts down a file that is in memory already.
 pub fn condense(bytes: &[u8], limits: &Limits, keep: &Keep) -> Condensed {
     let mut condenser = Condenser::new(limits, keep);
-    // A piece at a time stays near the processor.
-    bytes.chunks(256 << 10).for_each(|piece| condenser.push(piece));
+    bytes.chunks(PART).for_each(|piece| condenser.push(piece));
     condenser.finish()
 }
 
@@ -329,11 +329,11 @@ mod tests {
         let file = SourceFile::seal("f", decoded, &[]);
         let mut at = 0;
         let mut out = String::new();
-        for line in file.text().lines() {
-            if !line.is_empty() {
-                writeln!(out, "{} {line}", file.position(at).line).unwrap();
+        for line in file.text().split_inclusive('\n') {
+            if line != "\n" {
+                writeln!(out, "{} {}", file.position(at).line, line.trim_end()).unwrap();
             }
-            at += u32::try_from(line.len()).unwrap() + 1;
+            at += u32::try_from(line.len()).unwrap();
         }
         if is_all { out } else { out + "and more\n" }
     }

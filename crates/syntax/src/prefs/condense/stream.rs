@@ -1,3 +1,5 @@
+//! A file that is read only once, sifted by two threads.
+
 use std::io::Read;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -7,8 +9,8 @@ use memchr::memmem;
 
 use super::{Condensed, Condenser, Keep, Sifted, sift};
 
-/// Bytes of a part: some tenths of a millisecond, against which to wake a thread is little.
-const PART: usize = 256 << 10;
+/// Bytes of a part: some tenths of a millisecond, against which to wake a thread is little, and near the processor still.
+pub(super) const PART: usize = 256 << 10;
 
 /// Parts that the other thread sifts for each of this one, which also reads the file and keeps what was found.
 const SHARE: usize = 3;
