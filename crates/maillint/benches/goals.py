@@ -72,7 +72,7 @@ def build(*flags, **env):
 
 
 HOST = next(line.split()[1] for line in sh("rustc", "-vV").splitlines() if line.startswith("host:"))
-STATIC = {"RUSTFLAGS": "-Ctarget-feature=+crt-static"} if HOST.endswith("-linux-gnu") else {}
+STATIC = {"RUSTFLAGS": "-Ctarget-feature=+crt-static -Clink-arg=-Wl,-z,pack-relative-relocs"} if HOST.endswith("-linux-gnu") else {}
 MAILLINT = os.path.abspath(args.maillint) if args.maillint else build("--target", HOST, **STATIC)
 SCAN = f"{MAILLINT} scan --no-progress --fail-on never"
 tool = lambda *names: next((shutil.which(name) for name in names if shutil.which(name)), names[0])

@@ -269,6 +269,14 @@ pub(crate) fn slashes(path: &Path) -> String {
 
 /// A path as reports show it: relative to `base`, with `/`.
 pub(crate) fn label(path: &Path, base: &Path) -> String {
+    // As with `slashes`: nearly every path starts with the very bytes of the base.
+    if let (Some(path), Some(base)) = (path.to_str(), base.to_str())
+        && let Some(rest) = path.strip_prefix(base).and_then(|rest| rest.strip_prefix(std::path::MAIN_SEPARATOR))
+        && !base.is_empty()
+        && !rest.starts_with(std::path::MAIN_SEPARATOR)
+    {
+        return slashes(Path::new(rest));
+    }
     let mut up = String::new();
     for base in base.ancestors() {
         if let Ok(rest) = path.strip_prefix(base) {
@@ -296,6 +304,9 @@ mod tests {
             "../profiles.ini"
         );
         assert_eq!(label(Path::new("/home/anna"), Path::new("/home/anna")), ".");
+        assert_eq!(label(Path::new("/home/annabel/prefs.js"), Path::new("/home/anna")), "../annabel/prefs.js");
+        assert_eq!(label(Path::new("/home//anna//prefs.js"), Path::new("/home/anna")), "prefs.js");
+        assert_eq!(label(Path::new("/home/anna"), Path::new("/")), "home/anna");
     }
 
     #[test]

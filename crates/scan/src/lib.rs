@@ -98,6 +98,7 @@ pub fn scan(paths: &[PathBuf], options: &Options<'_>) -> Scan {
         &counters,
         |name, depth| run.uses(name, depth),
         |found, place, met| run.visit(found, place, met),
+        |found| once::sort(&mut found.files),
     );
 
     let mut whole = Found::default();
@@ -229,15 +230,17 @@ struct Found {
 impl Found {
     /// In order, each file once.
     fn into_scan(self, disk: &Disk<'_>) -> Scan {
+        let files = without_repeats(self.files);
+        let accounts = files.iter().map(|file| file.accounts.len()).sum();
         let mut scan = Scan {
-            accounts: Vec::new(),
-            files: Vec::new(),
+            accounts: Vec::with_capacity(accounts),
+            files: Vec::with_capacity(files.len()),
             pruned_folders: 0,
             unrecognised_files: self.unrecognised,
             closed_archives: self.closed_archives,
             customers: Vec::new(),
         };
-        for file in without_repeats(self.files) {
+        for file in files {
             let customer = disk.customer(&file.path);
             scan.add(file, customer.map(|path| disk.label(&path)));
         }

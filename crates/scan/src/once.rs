@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::reader::ReadFile;
 
+/// Brings files into the order of their paths. What each thread found is in order already, so that the whole is merged.
+pub(crate) fn sort(files: &mut [ReadFile]) {
+    files.sort_by(|one, two| by_steps(&one.path, &two.path).then(one.root.cmp(&two.root)));
+}
+
 /// Brings the files into order. A file that two of the given paths hold, or that was read as part of another, is not
 /// told a second time.
 pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
-    files.sort_by(|one, two| by_steps(&one.path, &two.path).then(one.root.cmp(&two.root)));
+    sort(&mut files);
     files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
     if files.iter().all(|file| file.companions.is_empty()) {
         files.sort_by_key(|file| file.root);
@@ -33,10 +38,16 @@ pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
     files
 }
 
+/// Bytes of two paths that are compared at a time.
+const BLOCK: usize = 16;
+
 /// The order of [`Path`], step by step, for paths without needless separators, which [`Path`] has to look for.
 fn by_steps(one: &Path, two: &Path) -> Ordering {
     let (one, two) = (one.as_os_str().as_encoded_bytes(), two.as_os_str().as_encoded_bytes());
-    let same = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    // Most of two paths is the same, so it is passed over in larger steps.
+    let blocks = one.chunks_exact(BLOCK).zip(two.chunks_exact(BLOCK)).take_while(|(one, two)| one == two).count();
+    let passed = blocks * BLOCK;
+    let same = passed + one[passed..].iter().zip(&two[passed..]).take_while(|(one, two)| one == two).count();
     // A path that ends comes before one that goes on, and one with another step before one with a longer step.
     let rank = |bytes: &[u8]| bytes.get(same).map(|byte| (*byte != std::path::MAIN_SEPARATOR as u8, *byte));
     rank(one).cmp(&rank(two))
@@ -89,9 +100,11 @@ mod tests {
         #[test]
         fn the_order_is_that_of_paths(
             // No step is `.` or `..`: no walk makes any.
+            start in prop::sample::select(vec!["", "/home", "/home/customers/of/the/helpdesk"]),
             one in "(/\\.?[a\\-0][a.\\-0]{0,2}){0,3}",
             two in "(/\\.?[a\\-0][a.\\-0]{0,2}){0,3}",
         ) {
+            let (one, two) = (format!("{start}{one}"), format!("{start}{two}"));
             prop_assert_eq!(by_steps(Path::new(&one), Path::new(&two)), Path::new(&one).cmp(Path::new(&two)));
         }
     }

@@ -11,7 +11,7 @@ use maillint_model::{
 };
 use maillint_source::Limits;
 
-use crate::bundle::{Companion, Listing, Shelf, companions, input};
+use crate::bundle::{Companion, Listing, Shelf, companions, input, slashes};
 use crate::long::LongStream;
 use crate::open::{Content, Opened, Problem};
 use crate::options::Options;
@@ -64,10 +64,11 @@ pub(crate) struct Candidate<'a> {
 impl Reader<'_> {
     /// Reads a file of a shelf.
     pub(crate) fn read(&self, shelf: &dyn Shelf, candidate: &Candidate<'_>, opened: Result<Opened, Problem>) -> Read {
+        let label = shelf.label(candidate.path);
         let report = |client, outcome, notes| ReadFile {
             root: candidate.root,
             path: candidate.path.to_owned(),
-            report: FileReport { path: shelf.label(candidate.path), client, outcome, notes },
+            report: FileReport { path: label.clone(), client, outcome, notes },
             accounts: Vec::new(),
             companions: Vec::new(),
         };
@@ -92,7 +93,7 @@ impl Reader<'_> {
         let is_other = |format: &&dyn ClientFormat| sure.is_none_or(|sure| !std::ptr::eq(sure.meta(), format.meta()));
         let formats = formats.into_iter().chain(others.filter(is_other));
         let limits = self.options.limits.from_now();
-        let mut bundle = Bundle::single(input(shelf, candidate.path, Vec::new()));
+        let mut bundle = Bundle::single(Input { name: label.clone(), path: slashes(candidate.path), bytes: Vec::new() });
         let mut long = match opened.read(&limits) {
             Ok(Content::Whole(bytes)) => {
                 bundle.main.bytes = bytes;

@@ -118,13 +118,15 @@ impl Counters {
 }
 
 /// Looks at every task and at all that lies below it. `uses` tells by the name and the depth of a file what it is good
-/// for. Each thread has a `State` of its own, and `visit` sees what the thread meets, in no particular order.
+/// for. Each thread has a `State` of its own, and `visit` sees what the thread meets, in no particular order; `finish`
+/// is what each does with its state when nothing is left to walk.
 pub(crate) fn walk<State: Default + Send>(
     tasks: Vec<Task>,
     options: &Options<'_>,
     counters: &Counters,
     uses: impl Fn(&[u8], usize) -> Uses + Sync,
     visit: impl Fn(&mut State, &Place<'_>, Met<'_>) + Sync,
+    finish: impl Fn(&mut State) + Sync,
 ) -> Vec<State> {
     let mut shared = Shared { tasks, workers: 1, idle: 0, done: false };
     // Last in, first out: the first root first.
@@ -145,8 +147,9 @@ pub(crate) fn walk<State: Default + Send>(
         let mut helpers = Vec::new();
         let mut first = State::default();
         pool.work(&mut first, || {
-            helpers = pool.start_helpers(scope);
+            helpers = pool.start_helpers(scope, &finish);
         });
+        finish(&mut first);
         states.push(first);
         for helper in helpers {
             match helper.join() {
@@ -221,6 +224,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
     fn start_helpers<'scope, 'env, State: Default + Send + 'scope>(
         &'env self,
         scope: &'scope Scope<'scope, 'env>,
+        finish: &'env (impl Fn(&mut State) + Sync),
     ) -> Vec<std::thread::ScopedJoinHandle<'scope, State>>
     where
         Know: Sync,
@@ -231,6 +235,7 @@ impl<Know: Fn(&[u8], usize) -> Uses, Visit> Pool<'_, Know, Visit> {
         let run = || {
             let mut state = State::default();
             self.work(&mut state, || ());
+            finish(&mut state);
             state
         };
         let helpers: Vec<_> =
