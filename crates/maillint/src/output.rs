@@ -9,7 +9,7 @@ use maillint_report::{Format, Style};
 
 use crate::args::Color;
 use crate::errors::Failure;
-use crate::terminal;
+use crate::terminal::{self, BUFFER};
 
 /// One `--output`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -79,7 +79,7 @@ pub(crate) fn write_all(
     for output in outputs {
         let Some(path) = &output.file else { continue };
         let failed = |error| Failure::File(path.clone(), error);
-        let mut file = BufWriter::new(File::create(path).map_err(failed)?);
+        let mut file = BufWriter::with_capacity(BUFFER, File::create(path).map_err(failed)?);
         write(output.format, &Style::PLAIN, &mut file).and_then(|()| file.flush()).map_err(failed)?;
     }
     match outputs.iter().find(|output| output.file.is_none()) {

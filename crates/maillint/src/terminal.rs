@@ -10,6 +10,9 @@ use crate::args::Color;
 /// Lines longer than this are hard to read.
 const WIDEST: usize = 100;
 
+/// Bytes of a report that are handed to the system at a time: an eighth of the calls that std's own size takes.
+pub(crate) const BUFFER: usize = 64 << 10;
+
 /// Standard output, buffered, and how to write on it.
 pub(crate) fn stdout(color: Color) -> (Box<dyn Write>, Style) {
     let stdout = io::stdout();
@@ -24,7 +27,7 @@ pub(crate) fn stdout(color: Color) -> (Box<dyn Write>, Style) {
     // all the same, and take longer than the report.
     let stream: Box<dyn Write> =
         if style.color { Box::new(AutoStream::new(stdout, choice)) } else { Box::new(stdout.lock()) };
-    (Box::new(io::BufWriter::with_capacity(1 << 16, stream)), style)
+    (Box::new(io::BufWriter::with_capacity(BUFFER, stream)), style)
 }
 
 /// Standard error, and how to write on it.

@@ -24,30 +24,34 @@ struct Head<'a> {
 
 /// Writes what a scan found: `run`, then each `finding`, `account`, `file` and `customer`, then the `summary`.
 pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    head(run, out)?;
-    for finding in json::findings(run) {
-        line(out, "finding", finding)?;
-    }
-    rest(run, true, out)?;
-    for customer in json::customers(run) {
-        line(out, "customer", customer)?;
-    }
-    line(out, "summary", json::summary(run))
+    json::buffered(out, |out| {
+        head(run, out)?;
+        for finding in json::findings(run) {
+            line(out, "finding", finding)?;
+        }
+        rest(run, true, out)?;
+        for customer in json::customers(run) {
+            line(out, "customer", customer)?;
+        }
+        line(out, "summary", json::summary(run))
+    })
 }
 
 /// Writes what was read, unjudged: `run`, then each `account` and `file`.
 pub(crate) fn write_accounts(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    head(run, out)?;
-    rest(run, false, out)
+    json::buffered(out, |out| {
+        head(run, out)?;
+        rest(run, false, out)
+    })
 }
 
-fn head(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+fn head(run: &Run, out: &mut impl Write) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let complete = run.is_complete();
     line(out, "run", Head { schema_version: SCHEMA_VERSION, version, complete, policies: &run.policies })
 }
 
-fn rest(run: &Run, judged: bool, out: &mut dyn Write) -> io::Result<()> {
+fn rest(run: &Run, judged: bool, out: &mut impl Write) -> io::Result<()> {
     for index in 0..run.accounts.len() {
         for account in json::accounts_of(run, index, judged) {
             line(out, "account", account)?;
@@ -56,7 +60,7 @@ fn rest(run: &Run, judged: bool, out: &mut dyn Write) -> io::Result<()> {
     run.files.iter().try_for_each(|file| line(out, "file", json::file(file)))
 }
 
-fn line(out: &mut dyn Write, r#type: &str, value: impl Serialize) -> io::Result<()> {
+fn line(out: &mut impl Write, r#type: &str, value: impl Serialize) -> io::Result<()> {
     json::compact(&Line { r#type, value }, out)
 }
 

@@ -15,7 +15,8 @@ pub(crate) fn sort(files: &mut [ReadFile]) {
 /// told a second time.
 pub(crate) fn without_repeats(mut files: Vec<ReadFile>) -> Vec<ReadFile> {
     sort(&mut files);
-    files.dedup_by(|later, earlier| later.path == earlier.path && later.path.as_os_str() != "-");
+    files
+        .dedup_by(|later, earlier| later.path.as_os_str() == earlier.path.as_os_str() && later.path.as_os_str() != "-");
     if files.iter().all(|file| file.companions.is_empty()) {
         files.sort_by_key(|file| file.root);
         return files;

@@ -93,7 +93,8 @@ impl Reader<'_> {
         let is_other = |format: &&dyn ClientFormat| sure.is_none_or(|sure| !std::ptr::eq(sure.meta(), format.meta()));
         let formats = formats.into_iter().chain(others.filter(is_other));
         let limits = self.options.limits.from_now();
-        let mut bundle = Bundle::single(Input { name: label.clone(), path: slashes(candidate.path), bytes: Vec::new() });
+        let mut bundle =
+            Bundle::single(Input { name: label.clone(), path: slashes(candidate.path), bytes: Vec::new() });
         let mut long = match opened.read(&limits) {
             Ok(Content::Whole(bytes)) => {
                 bundle.main.bytes = bytes;

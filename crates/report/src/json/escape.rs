@@ -2,7 +2,7 @@
 //!
 //! `serde_json` escapes C0 alone, as JSON demands; DEL, C1 and the characters that turn text around would pass.
 
-use std::io::{self, BufWriter, IntoInnerError, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
@@ -10,13 +10,20 @@ use serde_json::ser::Formatter;
 
 use crate::text::is_ink;
 
-/// Writes a value as a formatter lays it out, printable.
-pub(super) fn write(value: &impl Serialize, layout: impl Formatter, out: &mut dyn Write) -> io::Result<()> {
-    // JSON comes in pieces of a few bytes, each a call through a table if `out` took them one by one.
+/// Writes a value as a formatter lays it out, printable, in pieces of a few bytes: `out` should be [`buffered`].
+pub(super) fn write(value: &impl Serialize, layout: impl Formatter, out: &mut impl Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(out, Printable(layout)))?;
+    Ok(())
+}
+
+/// Passes on what is written in pieces of some kilobytes: each is a call through a table.
+pub(crate) fn buffered(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut BufWriter<&mut dyn Write>) -> io::Result<()>,
+) -> io::Result<()> {
     let mut buffered = BufWriter::new(out);
-    value.serialize(&mut Serializer::with_formatter(&mut buffered, Printable(layout)))?;
-    // Not `flush`, which would pass it on to the disk line by line.
-    buffered.into_inner().map(drop).map_err(IntoInnerError::into_error)
+    write(&mut buffered)?;
+    buffered.flush()
 }
 
 struct Printable<F>(F);
@@ -58,8 +65,12 @@ impl<F: Formatter> Formatter for Printable<F> {
 
 /// The first character from an offset on that is not printable ASCII; the offset becomes its own.
 fn after_ascii(text: &str, at: &mut usize) -> Option<char> {
-    let rest = text.get(*at..)?;
-    *at += rest.bytes().position(|byte| !(0x20..0x7F).contains(&byte))?;
+    let is_plain = |byte: &u8| (0x20..0x7F).contains(byte);
+    let rest = text.get(*at..)?.as_bytes();
+    // All of a block is looked at, so that the processor does it in one go.
+    let blocks = rest.as_chunks::<16>().0.iter();
+    let passed = 16 * blocks.take_while(|block| block.iter().fold(true, |all, byte| all & is_plain(byte))).count();
+    *at += passed + rest[passed..].iter().position(|byte| !is_plain(byte))?;
     text.get(*at..)?.chars().next()
 }
 

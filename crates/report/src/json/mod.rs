@@ -15,6 +15,7 @@ use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::Run;
 pub(crate) use convert::{accounts_of, customers, file, findings, place, summary};
+pub(crate) use escape::buffered;
 
 /// Version of the contract.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,12 +51,14 @@ pub fn accounts_schema() -> Schema {
 /// # Errors
 /// Those of `out`.
 pub fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    escape::write(value, PrettyFormatter::new(), out)?;
-    writeln!(out)
+    buffered(out, |out| {
+        escape::write(value, PrettyFormatter::new(), out)?;
+        writeln!(out)
+    })
 }
 
-/// Anything as JSON in one line.
-pub(crate) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// Anything as JSON in one line; `out` should be [`buffered`].
+pub(crate) fn compact(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     escape::write(value, CompactFormatter, out)?;
     writeln!(out)
 }
