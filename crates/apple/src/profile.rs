@@ -5,7 +5,7 @@
 
 use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, Side, is_placeholder,
+    Reading, Recognition, Retention, Role, Security, Server, Setting, Side, is_no_password, is_placeholder,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::cms::{self, Envelope};
@@ -195,7 +195,7 @@ fn mail(fields: &Fields<'_>, index: usize, notes: &mut Vec<Note>) -> Account {
     account.incoming = Some(server(fields, Side::Incoming, protocol));
     account.outgoing = Some(server(fields, Side::Outgoing, Protocol::Smtp));
     for key in ["IncomingPassword", "OutgoingPassword"] {
-        let value = fields.get(key).filter(|value| value.text().is_some_and(|text| !text.is_empty()));
+        let value = fields.get(key).filter(|value| value.text().is_some_and(|text| !is_no_password(text)));
         account.secrets.extend(value.map(|value| Secret { kind: SecretKind::Plain, at: fields.at(value) }));
     }
     account
@@ -254,7 +254,7 @@ fn exchange(fields: &Fields<'_>, index: usize) -> Account {
     server.host = text(fields, "Host");
     server.username = text(fields, "UserName");
     account.incoming = Some(server);
-    let password = fields.get("Password").filter(|value| value.text().is_some_and(|text| !text.is_empty()));
+    let password = fields.get("Password").filter(|value| value.text().is_some_and(|text| !is_no_password(text)));
     account.secrets.extend(password.map(|value| Secret { kind: SecretKind::Plain, at: fields.at(value) }));
     account
 }

@@ -20,4 +20,4 @@ pub use mailbox::{Mailbox, mailboxes};
 pub use reading::{FileReport, Note, NoteKind, Outcome, Reading};
 pub use server::{Auth, Protocol, Security, Server, is_loopback};
 pub use setting::{Origin, Setting};
-pub use template::is_placeholder;
+pub use template::{is_no_password, is_placeholder};

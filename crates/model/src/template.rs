@@ -18,9 +18,33 @@ fn is_in(text: &str, open: char, close: char) -> Option<&str> {
     text.strip_prefix(open)?.strip_suffix(close)
 }
 
+/// Whether what stands in the place of a password is none: a hole to be filled in (`$PASSWORD`, `%password%`,
+/// `{{ password }}`), asterisks, or `changeme`. A real password may have a `$` or a `%` in it, so only the whole counts.
+pub fn is_no_password(text: &str) -> bool {
+    let text = text.trim();
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c));
+    let is_hole = [("%", "%"), ("{", "}"), ("<", ">"), ("[", "]"), ("${", "}"), ("{{", "}}")]
+        .into_iter()
+        .any(|(open, close)| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name));
+    let is_variable = text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    });
+    text.chars().all(|c| matches!(c, '*' | '•')) || text.eq_ignore_ascii_case("changeme") || is_hole || is_variable
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_placeholder;
+    use super::{is_no_password, is_placeholder};
+
+    #[test]
+    fn passwords_are_told_from_what_stands_in_their_place() {
+        for text in ["", "***", "changeme", "$PASSWORD", "${PASSWORD}", "%password%", "{{ password }}", "<password>"] {
+            assert!(is_no_password(text), "{text}");
+        }
+        for text in ["hunter2", "Pa$$w0rd", "$ecret", "50%off%", "*a*", "[a]b]c"] {
+            assert!(!is_no_password(text), "{text}");
+        }
+    }
 
     #[test]
     fn placeholders_of_templates_are_told_from_names() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Role, Security, Server, Setting, Side,
+    Reading, Recognition, Role, Security, Server, Setting, Side, is_no_password,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind, SourceFile, decode};
 use maillint_syntax::ProblemKind;
@@ -204,7 +204,8 @@ impl Reader<'_> {
 
 /// Passwords that somebody wrote into an account: the documented maps have no key for one.
 fn secrets_of(section: &Section, file: &Arc<SourceFile>) -> Vec<Secret> {
-    let secrets = section.entries.iter().filter(|entry| is_secret(&entry.key.value));
+    let secrets =
+        section.entries.iter().filter(|entry| is_secret(&entry.key.value) && !is_no_password(&entry.value.value));
     secrets.map(|entry| Secret { kind: SecretKind::Plain, at: Location::new(file, entry.value.span) }).collect()
 }
 

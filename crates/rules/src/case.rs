@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use maillint_model::{Account, Auth, Origin, Protocol, Server, Setting, Side, is_placeholder};
+use maillint_model::{Account, AccountKind, Auth, Origin, Protocol, Server, Setting, Side, is_placeholder};
 
 use crate::facts::{Provider, Published, provider_of_domain, provider_of_host};
 use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
@@ -86,7 +86,7 @@ impl<'a> Case<'a> {
         self.house().is_some_and(|policy| !policy.applies.is_empty() || !self.settings.own_domains.is_empty())
     }
 
-    /// The address that the account belongs to: that of its default identity, else its user name, if that is one.
+    /// The address that the account belongs to, as far as that is sure.
     pub fn address(&self) -> Option<Address<'a>> {
         address_of(self.account)
     }
@@ -295,10 +295,38 @@ fn any_matches<'p>(
     all_asked.then_some(false)
 }
 
-/// The address that an account belongs to.
+/// The address that an account belongs to: that of its default identity, else its user name, if that is one.
+///
+/// Where the user name and the server both speak of a domain from which that of the identity is a slip of the fingers
+/// away, the slip is in the identity. What is no address at all is nobody's.
 pub(crate) fn address_of(account: &Account) -> Option<Address<'_>> {
-    let identity = account.address().and_then(split_address);
-    identity.or_else(|| account.incoming.as_ref().and_then(|server| server.username.text()).and_then(split_address))
+    let incoming = account.incoming.as_ref();
+    let user = incoming.and_then(|server| server.username.text()).and_then(split_address);
+    let is_sound = |text: &&str| account.kind == AccountKind::Provisioning || is_address(text);
+    let identity = account.address().filter(is_sound).and_then(split_address);
+    let is_slip = |identity: &Address<'_>| {
+        let (Some(user), Some(host)) = (user, incoming.and_then(|server| server.host.text())) else { return false };
+        let (written, meant, host) = (normal_host(identity.domain), normal_host(user.domain), normal_host(host));
+        user.local.eq_ignore_ascii_case(identity.local)
+            && hostname::is_typo(&written, &meant)
+            && host::is_related(&host, &meant)
+            && !host::is_related(&host, &written)
+    };
+    identity.filter(|identity| !is_slip(identity)).or(user)
+}
+
+/// Whether a text can be an address; quoted ones are believed.
+pub(crate) fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.trim().rsplit_once('@') else { return false };
+    let quoted = local.starts_with('"');
+    let plain = !local.contains(['@', ' ', '\t', '\u{A0}']) && !local.ends_with(':');
+    !local.is_empty()
+        && (quoted || plain)
+        && !domain.is_empty()
+        && !domain.contains(char::is_whitespace)
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !domain.contains("..")
 }
 
 /// Both halves of an address; `None` if it is none.

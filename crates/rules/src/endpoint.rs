@@ -2,6 +2,7 @@
 
 use maillint_model::{Auth, Change, Protocol, Security};
 
+use crate::policy::Endpoint;
 use crate::{Case, Draft, Found, Level, Slot, host, words};
 
 /// What is wrong with the port and protection of a server. One rule says each.
@@ -46,8 +47,12 @@ fn find_fault(slot: &Slot<'_>) -> Option<Fault> {
     if slot.published().is_some() {
         return None;
     }
-    let port = server.port.get()?;
     let security = server.security.get();
+    let Some(port) = server.port.get() else {
+        // Whatever the port is.
+        let is_readable = security == Some(Security::None) && server.auth.get() == Some(Auth::Password);
+        return (is_readable && !is_plain_accepted(slot)).then_some(Fault::PlainPassword);
+    };
     let private = slot.host().is_some_and(|name| host::is_private(&name));
     if let Some(row) = slot.house_endpoint() {
         let best = slot.offer.and_then(|offer| offer.preferred());
@@ -89,6 +94,12 @@ fn find_fault(slot: &Slot<'_>) -> Option<Fault> {
     } else {
         owner.is_none().then_some(Fault::Unusual)
     }
+}
+
+/// Whether the house has an endpoint without protection that it finds no fault with.
+fn is_plain_accepted(slot: &Slot<'_>) -> bool {
+    let is_plain = |row: &Endpoint| row.level.is_none() && row.security.0 == Security::None;
+    slot.offer.is_some_and(|offer| offer.endpoints.iter().any(is_plain))
 }
 
 /// Whether mail is sent through port 465 where the house puts port 587 first, whatever the protection.
@@ -188,11 +199,13 @@ fn suggestions(slot: &Slot<'_>) -> Vec<(u16, Security)> {
 /// What a rule says about a port and its protection: the sentence, both places, the change.
 pub(crate) fn draft(found: &Found<'_>, case: &Case<'_>, slot: &Slot<'_>, why: impl Into<String>) -> Option<Draft> {
     let server = slot.server;
-    let port = server.port.get()?;
+    let now = (server.port.get(), server.security.get());
     let name = words::server(slot.side);
-    let now = match server.security.get() {
-        Some(security) => words::endpoint(port, security),
-        None => format!("port {port}"),
+    let set_to = match now {
+        (Some(port), Some(security)) => words::endpoint(port, security),
+        (Some(port), None) => format!("port {port}"),
+        (None, Some(security)) => words::security(security).to_owned(),
+        (None, None) => return None,
     };
     let change = |(port, security)| Change::Endpoint { side: slot.side, port, security };
     // Not every client can have every one: Outlook has no STARTTLS for POP.
@@ -200,14 +213,17 @@ pub(crate) fn draft(found: &Found<'_>, case: &Case<'_>, slot: &Slot<'_>, why: im
     let possible = suggestions.iter().copied().find(|to| found.is_possible(case, &change(*to)));
     let to = possible
         .or_else(|| suggestions.first().copied())
-        .filter(|(to, security)| (Some(*to), Some(*security)) != (Some(port), server.security.get()));
+        .filter(|(port, security)| (Some(*port), Some(*security)) != now);
     let message = match to {
         Some((port, security)) => {
-            format!("the {name} is set to {now}, it should be {}", words::endpoint(port, security))
+            format!("the {name} is set to {set_to}, it should be {}", words::endpoint(port, security))
         }
-        None => format!("the {name} is set to {now}"),
+        None => format!("the {name} is set to {set_to}"),
     };
-    let mut labels = vec![case.label(&server.port, "this port")];
+    let mut labels = Vec::new();
+    if server.port.get().is_some() {
+        labels.push(case.label(&server.port, "this port"));
+    }
     if let Some(security) = server.security.get() {
         labels.push(case.label(&server.security, format!("with {}", words::security(security))));
     }

@@ -189,7 +189,10 @@ pub(crate) fn suggested(slot: &Slot<'_>) -> Option<String> {
 /// What a rule says about a name: the sentence, the place, the change.
 pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Draft {
     let server = words::server(slot.side);
-    let now = slot.server.host.text().unwrap_or_default().trim();
+    let raw = slot.server.host.text().unwrap_or_default();
+    // Nobody sees a blank at the end that is not between two marks.
+    let has_blank = raw.chars().any(|c| c.is_whitespace() || is_invisible(c));
+    let now = if has_blank { format!("\"{raw}\"") } else { raw.to_owned() };
     let message = match &to {
         Some(to) => format!("the {server} is set to {now}, it should be {to}"),
         None => format!("the {server} is set to {now}"),

@@ -3,7 +3,7 @@
 
 use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting,
+    Reading, Recognition, Retention, Role, Security, Server, Setting, is_no_password,
 };
 use maillint_source::{Limits, Secret, SecretKind};
 use maillint_syntax::xml::Element;
@@ -130,7 +130,7 @@ impl Provider<'_> {
             account.other_domains.clone_from(&other_domains);
             let passwords = [Some(*element), outgoing.first().copied()].into_iter().flatten();
             let passwords =
-                passwords.filter_map(|server| server.child("password")).filter(|it| !it.text.span.is_empty());
+                passwords.filter_map(|server| server.child("password")).filter(|it| !is_no_password(&it.text.value));
             account.secrets = passwords
                 .map(|password| Secret { kind: SecretKind::Plain, at: self.xml.at(password.text.span) })
                 .collect();

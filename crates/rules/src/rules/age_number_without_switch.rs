@@ -12,13 +12,25 @@ declare_rule! {
     /// account: anna@example.org
     /// client: outlook
     /// incoming: pop3 mail.example.org 995 tls password anna@example.org
-    /// retention: keep, 14 days without a switch
+    /// retention: keep, 20 days without a switch
     /// ```
     /// ```fires
     /// account: anna@example.org
     /// client: outlook
     /// incoming: pop3 mail.example.org 995 tls password anna@example.org
-    /// retention: remove, 14 days without a switch
+    /// retention: remove, 20 days without a switch
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// client: outlook
+    /// incoming: pop3 mail.example.org 995 tls password anna@example.org
+    /// retention: keep, 14 days without a switch
+    /// ```
+    /// ```passes
+    /// account: anna@example.org
+    /// client: apple-mail
+    /// incoming: pop3 mail.example.org 995 tls password anna@example.org
+    /// retention: keep, 7 days without a switch
     /// ```
     /// ```passes
     /// account: anna@example.org
@@ -40,8 +52,8 @@ declare_rule! {
     /// Turn on the switch beside the number, or take the number out.
     ///
     /// ## When it is wrong
-    /// The number may be left over from a time when it counted, and the switch turned off on purpose. A client's
-    /// own default number is not meant.
+    /// The number may be left over from a time when it counted, and the switch turned off on purpose. A number that
+    /// the program itself put there is not meant: Outlook's fourteen days, whatever an iPhone or a Mac has.
     ///
     /// ## Sources
     /// Seen in public Thunderbird profiles: `num_days_to_leave_on_server` without `delete_by_age_from_server`.
@@ -50,6 +62,12 @@ declare_rule! {
         level: Warning,
         summary: "a number of days is set, but the switch for it is off",
     }
+}
+
+/// Whether the client puts the number there by itself: Apple's have a list to choose from instead of a number and a
+/// switch, and write seven days beside every choice; Outlook starts with fourteen.
+fn is_own_number(client: &str, days: u32) -> bool {
+    client.starts_with("apple-") || (client == "outlook" && days == 14)
 }
 
 impl Rule for AgeNumberWithoutSwitch {
@@ -61,11 +79,18 @@ impl Rule for AgeNumberWithoutSwitch {
         else {
             return;
         };
+        if is_own_number(case.account.format.client, days) {
+            return;
+        }
         let set = if days == 1 { "1 day is set".to_owned() } else { format!("{} are set", words::days(days)) };
         let (message, label) = match (retention.leave_on_server.get(), retention.remove_after_days.get()) {
             (Some(false), _) => (
                 format!("{set}, but mail is taken off the server at once"),
                 case.label(&retention.leave_on_server, "no copy stays on the server"),
+            ),
+            (Some(true), Some(None)) if days == 0 => (
+                "0 days are set, after which nothing is removed: mail stays on the server for ever".to_owned(),
+                case.label(&retention.remove_after_days, "no removal after days"),
             ),
             (Some(true), Some(None)) => (
                 format!("{set}, but the switch for it is off: mail stays on the server for ever"),

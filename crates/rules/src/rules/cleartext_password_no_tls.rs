@@ -16,6 +16,10 @@ declare_rule! {
     /// account: anna@example.org
     /// outgoing: smtp mail.example.org 587 none password anna@example.org
     /// ```
+    /// ```fires
+    /// account: anna@example.org
+    /// outgoing: smtp mail.example.org ? (none) password anna@example.org
+    /// ```
     /// ```passes rfc8314
     /// account: anna@example.org
     /// incoming: imap mail.example.org 143 starttls password anna@example.org

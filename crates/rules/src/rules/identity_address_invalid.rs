@@ -1,5 +1,6 @@
 use maillint_model::AccountKind;
 
+use crate::case::is_address;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule};
 
@@ -45,20 +46,6 @@ declare_rule! {
         level: Error,
         summary: "the e-mail address of the account is no address",
     }
-}
-
-/// Whether a text can be an address; quoted ones are believed.
-fn is_address(text: &str) -> bool {
-    let Some((local, domain)) = text.trim().rsplit_once('@') else { return false };
-    let quoted = local.starts_with('"');
-    let plain = !local.contains(['@', ' ', '\t', '\u{A0}']) && !local.ends_with(':');
-    !local.is_empty()
-        && (quoted || plain)
-        && !domain.is_empty()
-        && !domain.contains(char::is_whitespace)
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !domain.contains("..")
 }
 
 impl Rule for IdentityAddressInvalid {

@@ -3,12 +3,13 @@ use maillint_model::{AccountKind, Change};
 use crate::case::split_address;
 use crate::policy::Address;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule};
+use crate::{Case, Draft, Found, Rule, hostname};
 
 declare_rule! {
     /// ## What it checks
-    /// Whether the domain of the address ends in something that is no ending (`.con`), or is a well-known domain
-    /// with two letters that changed places (`gmial.com`).
+    /// Whether the domain of the address ends in something that is no ending (`.con`), is a well-known domain
+    /// with two letters that changed places (`gmial.com`), or is a slip of the fingers away from the one that both the
+    /// user name and the server belong to.
     ///
     /// ```fires
     /// account: anna@gmial.com
@@ -17,6 +18,14 @@ declare_rule! {
     /// ```fires
     /// account: anna@example.con
     /// incoming: imap mail.example.org 993 tls password anna@example.org
+    /// ```
+    /// ```fires
+    /// account: anna@exmaple.org
+    /// incoming: imap mail.example.org 993 tls password anna@example.org
+    /// ```
+    /// ```passes
+    /// account: anna@firma-b.de
+    /// incoming: imap mail.firma-a.de 993 tls password anna@firma-a.de
     /// ```
     /// ```passes
     /// account: anna@gmail.com
@@ -34,15 +43,16 @@ declare_rule! {
     /// Correct the address in the account's settings.
     ///
     /// ## When it is wrong
-    /// Only letters that changed places and endings that do not exist are taken for slips: `email.com` and
-    /// `ymail.com` are real.
+    /// Only letters that changed places and endings that do not exist are taken for slips of well-known domains:
+    /// `email.com` and `ymail.com` are real. Of the account's own domain, a letter too many or too few is a slip as
+    /// well, but another letter is not: `firma-b.de` may belong to `firma-a.de`.
     ///
     /// ## Sources
     /// The Public Suffix List, for the endings that there are.
     pub IdentityDomainTypo {
         id: "identity-domain-typo",
         level: Warning,
-        summary: "the domain of the address is a slip of the fingers away from a well-known one",
+        summary: "the domain of the address is a slip of the fingers away from another",
     }
 }
 
@@ -93,15 +103,25 @@ fn has_swapped(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
+/// Whether a domain is a slip away from that of the account, such as nobody registers on purpose.
+fn is_slip_of_own(domain: &str, own: &str) -> bool {
+    hostname::is_typo(domain, own) && (domain.len() != own.len() || has_swapped(domain.as_bytes(), own.as_bytes()))
+}
+
 impl Rule for IdentityDomainTypo {
     fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
         if case.account.kind == AccountKind::Provisioning {
             return;
         }
+        // That of the user name, where the one of the identity is a slip away from it.
+        let own = case.address();
         for (number, identity) in case.account.identities.iter().enumerate() {
             let Some(Address { local, domain }) = identity.address.text().and_then(split_address) else { continue };
             let domain = domain.to_lowercase();
-            let Some(meant) = meant(&domain) else { continue };
+            let own = own.map(|own| own.domain.to_lowercase()).filter(|_| number == 0);
+            let Some(meant) = meant(&domain).or_else(|| own.filter(|own| is_slip_of_own(&domain, own))) else {
+                continue;
+            };
             found.add(
                 case,
                 Draft::new(
@@ -122,5 +142,37 @@ impl Rule for IdentityDomainTypo {
 
     fn changes(&self) -> Vec<Change> {
         vec![Change::Address { to: "anna@example.org".to_owned() }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    /// Else three right settings were to be changed to the wrong one.
+    #[test]
+    fn what_the_user_name_and_the_server_agree_on_is_right() {
+        let text = "account: anna@exmaple.org
+                    incoming: imap mail.example.org 993 tls password anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls password anna@example.org";
+        assert_eq!(
+            said("identity-domain-typo", text),
+            ["warning: the address ends in exmaple.org, it should probably be example.org"]
+        );
+        for rule in ["username-typo", "username-other-domain", "host-typo", "host-not-expected"] {
+            assert!(said(rule, text).is_empty(), "{rule}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_nobodys_user_name() {
+        for address in ["anna@example.org.", "anna@@example.org"] {
+            let text = format!(
+                "account: {address}
+                 incoming: imap mail.example.org 993 tls password anna@example.org"
+            );
+            assert!(said("username-typo", &text).is_empty(), "{address}");
+            assert!(said("username-not-full-address", &text).is_empty(), "{address}");
+        }
     }
 }

@@ -13,6 +13,10 @@ declare_rule! {
     /// account: anna@example.org
     /// incoming: imap mail.example.org 993 tls password anna@example.net
     /// ```
+    /// ```fires
+    /// account: anna@example.org
+    /// incoming: imap mail.example.org 993 tls password anna@mail.example.org
+    /// ```
     /// ```passes
     /// account: anna@example.org
     /// incoming: imap mail.example.org 993 tls password info@example.org
