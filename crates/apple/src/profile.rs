@@ -3,6 +3,8 @@
 //! A profile says what a device will be set up with. Nothing tells whether TLS starts at once or by STARTTLS: with
 //! `UseSSL` on, the port decides; without it there is no TLS at all, on any port.
 
+use std::collections::BTreeSet;
+
 use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol,
     Reading, Recognition, Retention, Role, Security, Server, Setting, Side, is_no_password, is_placeholder,
@@ -105,9 +107,11 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     if root.get("EncryptedPayloadContent").is_some() {
         return Some(Reading::unsupported(ENCRYPTED));
     }
-    let title = root.get("PayloadDisplayName").and_then(Value::text).map(str::to_owned);
+    let title = root.get("PayloadDisplayName").and_then(Value::text);
+    let title: Option<String> = title.map(|title| title.chars().take(LONGEST_TITLE).collect());
     let mut accounts = Vec::new();
     let mut others: Vec<&str> = Vec::new();
+    let mut known = BTreeSet::new();
     for (index, payload) in payloads.into_iter().enumerate() {
         if accounts.len() == limits.accounts {
             notes.push(Note::new(NoteKind::Limit, "The profile has too many payloads; the rest was not read."));
@@ -126,7 +130,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
                 accounts.push(Account { profile: title.clone(), ..google(&fields, index) });
             }
             Some("Configuration") | None => {}
-            Some(other) if !others.contains(&other) => others.push(other),
+            Some(other) if known.insert(other) => others.push(other),
             Some(_) => {}
         }
     }
@@ -139,6 +143,9 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     }
     Some(Reading::new(accounts, notes))
 }
+
+/// Characters of a profile's title, of which each of its accounts has a copy.
+const LONGEST_TITLE: usize = 200;
 
 const MAIL: &str = "com.apple.mail.managed";
 

@@ -78,7 +78,7 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N", default_value_t = small(defaults().archive_depth), value_parser = value_parser!(u16).range(0..=16))]
     max_archive_depth: u16,
 
-    /// Seconds for one file, or for the unpacking of one archive
+    /// Seconds for one file; for unpacking an archive, and for reading what is in it
     #[arg(long, value_name = "SECONDS", default_value_t = defaults().seconds, value_parser = value_parser!(u64).range(0..=86_400))]
     max_seconds: u64,
 }
@@ -162,7 +162,7 @@ fn table(limits: &Limits) -> String {
         (format!("{archive_depth} levels"), "archives in archives", "--max-archive-depth"),
         (format!("{archive_ratio} to 1"), "unpacked to packed bytes of an archive", "--max-archive-ratio"),
         (bytes(*archive_bytes), "one archive, unpacked", "--max-archive-size"),
-        (format!("{seconds} seconds"), "one file, or the unpacking of one archive", "--max-seconds"),
+        (format!("{seconds} seconds"), "one file, or to unpack or to read an archive", "--max-seconds"),
         (format!("{walk_depth} levels"), "folders below a given one", "--max-depth"),
         (format!("{walk_entries} names"), "of files and folders in one run", "--max-names"),
     ];
@@ -226,7 +226,7 @@ mod tests {
           2 levels  archives in archives                                       --max-archive-depth
           100 to 1  unpacked to packed bytes of an archive                     --max-archive-ratio
         1000 bytes  one archive, unpacked                                      --max-archive-size
-        30 seconds  one file, or the unpacking of one archive                  --max-seconds
+        30 seconds  one file, or to unpack or to read an archive               --max-seconds
          64 levels  folders below a given one                                  --max-depth
     20000000 names  of files and folders in one run                            --max-names
     "#);

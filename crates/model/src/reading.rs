@@ -67,6 +67,20 @@ impl NoteKind {
     }
 }
 
+/// Bytes of a message. What is longer has a name from the file in it that nobody reads to its end, and there may be one
+/// such note for each line of the file.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// A message that a person can read.
+fn short(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        message.push('…');
+        message.shrink_to_fit();
+    }
+    message
+}
+
 /// One thing to say about the reading of a file, as a sentence for people.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Note {
@@ -81,12 +95,12 @@ pub struct Note {
 impl Note {
     /// A note about the whole file.
     pub fn new(kind: NoteKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), at: None }
+        Self { kind, message: short(message.into()), at: None }
     }
 
     /// A note about a place.
     pub fn at(kind: NoteKind, message: impl Into<String>, at: Location) -> Self {
-        Self { kind, message: message.into(), at: Some(at) }
+        Self { kind, message: short(message.into()), at: Some(at) }
     }
 }
 

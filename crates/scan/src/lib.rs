@@ -361,7 +361,17 @@ impl Run<'_> {
         let inner: Vec<PathBuf> = files.keys().cloned().collect();
         let mut read = 0_usize;
         let shelf = ArchiveShelf::new(&self.disk, &files, self.names);
+        let limits = self.reader.options.limits.from_now();
         for inner in inner {
+            // Each file has its own time, and ten thousand of them together have the archive's.
+            if limits.is_late() {
+                let message = format!(
+                    "it takes longer than {} seconds to read what is in it; the rest was left out",
+                    limits.seconds
+                );
+                notes.push(Note::new(NoteKind::Limit, message));
+                break;
+            }
             // What is read here stays where its neighbours find it.
             let Some(bytes) = files.get(&inner).cloned() else { continue };
             let candidate = Candidate { root, path: &inner, named: false, beside: &None };

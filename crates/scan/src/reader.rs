@@ -115,7 +115,7 @@ impl Reader<'_> {
             let is_used_up = long.as_ref().is_some_and(LongStream::is_touched);
             if let Some(reading) = reading {
                 notes.extend(long.and_then(LongStream::note));
-                let mut reading = bounded(reading, notes, limits.accounts);
+                let mut reading = bounded(reading, notes, &limits);
                 if reading.accounts.iter().any(|account| !account.secrets.is_empty()) {
                     let readers = shelf.readers(candidate.path);
                     reading.accounts.iter_mut().for_each(|account| account.readers = readers);
@@ -242,10 +242,23 @@ fn read_guarded(
     })
 }
 
-/// The reading, with the notes on its companions, and no more accounts than the limit.
-fn bounded(reading: Reading, companions: Vec<Note>, most: usize) -> Reading {
+/// Notes on one file.
+const MOST_NOTES: usize = 1_000;
+
+/// The reading, with the notes on its companions, and no more accounts and notes than the limits allow.
+fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading {
     let Reading { mut outcome, mut accounts, mut notes } = reading;
     notes.extend(companions);
+    if notes.len() > MOST_NOTES {
+        let message = format!("there is more to say about it than is told: {} more notes", notes.len() - MOST_NOTES);
+        notes.truncate(MOST_NOTES);
+        notes.push(Note::new(NoteKind::Limit, message));
+    }
+    if limits.is_late() && !notes.iter().any(|note| note.kind == NoteKind::Limit) {
+        let message = format!("it takes longer than {} seconds to read; some of it may be left out", limits.seconds);
+        notes.push(Note::new(NoteKind::Limit, message));
+    }
+    let most = limits.accounts;
     if accounts.len() > most {
         let message = format!("it holds {} accounts; only the first {most} were taken", accounts.len());
         notes.push(Note::new(NoteKind::Limit, message));

@@ -55,7 +55,12 @@ pub struct SourceFile {
     secrets: Vec<Span>,
     jumps: Vec<Jump>,
     line_starts: OnceLock<Vec<u32>>,
+    chars_before: OnceLock<Vec<u32>>,
 }
+
+/// Bytes of text for each of which it is kept how many characters come before: a file may be one line of a megabyte with
+/// a thousand findings in it, and none of them should count its columns from the start.
+const BLOCK: usize = if cfg!(test) { 8 } else { 1024 };
 
 impl SourceFile {
     /// Takes the decoded text after parsing, and overwrites each of `secrets` with asterisks of the same length, so
@@ -76,7 +81,8 @@ impl SourceFile {
         let mut secrets: Vec<Span> = secrets.iter().copied().filter(|span| !span.is_empty()).collect();
         secrets.sort_unstable();
         let text = if secrets.is_empty() { text } else { blank(text, &secrets) };
-        Arc::new(Self { name, text, form, secrets, jumps, line_starts: OnceLock::new() })
+        let (line_starts, chars_before) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { name, text, form, secrets, jumps, line_starts, chars_before })
     }
 
     /// The path as reports show it.
@@ -108,22 +114,54 @@ impl SourceFile {
     /// Line and column of a byte offset. Lines end at `\n`, `\r\n` and `\r`.
     pub fn position(&self, offset: u32) -> Position {
         let (start, line) = self.line_of(offset);
-        let before = self.text.get(start as usize..offset as usize).unwrap_or("");
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        let column = self.chars_between(start as usize, offset as usize).saturating_add(1);
         Position { line, column }
     }
 
     /// The byte range of the line that holds `offset`, without its line end.
     pub fn line_span(&self, offset: u32) -> Span {
         let (start, _) = self.line_of(offset);
-        let rest = self.text.get(start as usize..).unwrap_or("");
-        let len = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        Span::new(start as usize, start as usize + len)
+        let starts = self.line_starts();
+        let next =
+            starts.get(starts.partition_point(|other| *other <= start)).map_or(self.text.len(), |at| *at as usize);
+        let line = self.text.get(start as usize..next).unwrap_or("");
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        Span::new(start as usize, start as usize + line.len())
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| line_starts(&self.text))
+    }
+
+    /// Characters from one byte offset to another; none where the second lies outside of the text or in a character.
+    fn chars_between(&self, from: usize, to: usize) -> u32 {
+        if self.text.get(from..to).is_none() {
+            return 0;
+        }
+        let count = |bytes: &[u8]| u32::try_from(bytes.iter().filter(|byte| begins_char(**byte)).count());
+        let count = |bytes: &[u8]| count(bytes).unwrap_or(u32::MAX);
+        let bytes = self.text.as_bytes();
+        if to - from <= 4 * BLOCK {
+            return count(&bytes[from..to]);
+        }
+        let blocks = self.chars_before.get_or_init(|| {
+            let sums = bytes.chunks(BLOCK).scan(0_u32, |sum, block| {
+                *sum = sum.saturating_add(count(block));
+                Some(*sum)
+            });
+            std::iter::once(0).chain(sums).collect()
+        });
+        let before = |at: usize| {
+            let block = at / BLOCK;
+            blocks.get(block).copied().unwrap_or(0).saturating_add(count(&bytes[block * BLOCK..at]))
+        };
+        before(to).saturating_sub(before(from))
     }
 
     /// Start offset and 1-based number of the line that holds `offset`.
     fn line_of(&self, offset: u32) -> (u32, u32) {
-        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let starts = self.line_starts();
         let index = starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = starts.get(index).copied().unwrap_or(0);
         let jump = self.jumps.partition_point(|jump| jump.offset <= start).checked_sub(1).map(|at| self.jumps[at]);
@@ -142,6 +180,11 @@ impl fmt::Debug for SourceFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SourceFile").field("name", &self.name).field("bytes", &self.text.len()).finish_non_exhaustive()
     }
+}
+
+/// Whether a byte of UTF-8 begins a character.
+fn begins_char(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 /// Overwrites the spans with asterisks, byte for byte.
@@ -227,6 +270,8 @@ impl PartialEq for Location {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Jump, Location, Position, SourceFile};
     use crate::{Decoded, Span, decode};
 
@@ -284,5 +329,21 @@ mod tests {
         let file = SourceFile::listing("f", "MailAccounts[0].Hostname = \"mail.example.org\"\n".into(), &[]);
         let location = Location::new(&file, Span::new(28, 44));
         assert_eq!(location.key_path(), Some("MailAccounts[0].Hostname"));
+    }
+
+    proptest! {
+        #[test]
+        fn lines_and_columns_are_those_that_one_counts(text in "(aä日|bbbbbbbb|\n|\r|\r\n){0,60}", offset in 0_usize..300) {
+            let file = SourceFile::seal("f", Decoded::utf8(text.clone()), &[]);
+            let offset = (offset..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+            let number = u32::try_from(offset).unwrap();
+            let before = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+            let between = text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
+            prop_assume!(!between);
+            let column = text[before..offset].chars().count() + 1;
+            prop_assert_eq!(file.position(number).column as usize, column);
+            let end = text[offset..].find(['\n', '\r']).map_or(text.len(), |at| offset + at);
+            prop_assert_eq!(file.line_span(number).range(), before..end);
+        }
     }
 }

@@ -30,7 +30,7 @@ pub struct Limits {
     pub archive_bytes: u64,
     /// Bytes of a file that is too long to be held and is read as a stream.
     pub stream_bytes: u64,
-    /// Seconds for one file, or for the unpacking of one archive.
+    /// Seconds for one file; for the unpacking of one archive, and for the reading of what is in it.
     pub seconds: u64,
     /// When the seconds of the file that is being read are over. Set by [`Limits::from_now`]; without it, nobody looks
     /// at a clock.

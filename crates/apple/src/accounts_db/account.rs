@@ -14,6 +14,9 @@ use crate::fields::{Fields, Read};
 use crate::retention::{Device, retention};
 use crate::{address, server};
 
+/// Bytes of a text that is taken over from the row above. No name and no address is longer.
+const LONGEST_INHERITED: usize = 4 << 10;
+
 /// The rows of a store, in the order of their keys, and what is known of all of them.
 pub(super) struct Accounts<'a> {
     meta: &'static FormatMeta,
@@ -128,7 +131,12 @@ impl<'a> Accounts<'a> {
     fn own_or_parents(&self, row: &'a Row, key: &str) -> Setting<String> {
         let own = self.fields(row).setting(key);
         match self.parent(row) {
-            Some(parent) if own.text().is_none() => self.fields(parent).setting(key).inherit(),
+            Some(parent) if own.text().is_none() => {
+                let inherited = self.fields(parent).setting(key).inherit();
+                // A thousand rows may have a copy of it.
+                let is_possible = inherited.text().is_none_or(|text| text.len() <= LONGEST_INHERITED);
+                if is_possible { inherited } else { Setting::unknown() }
+            }
             _ => own,
         }
     }

@@ -70,26 +70,30 @@ impl Excerpt {
         if from > line.start {
             at = push(CUT, &mut self.text);
         }
-        let (mut begun, mut ended, mut hidden) = (false, false, None);
-        for (offset, c) in text.get(from..line.end).unwrap_or("").char_indices() {
-            let offset = from + offset;
+        let (mut begun, mut ended, mut next) = (false, false, from);
+        while let Some(c) = text.get(next..line.end).and_then(|rest| rest.chars().next()) {
+            let offset = next;
+            next += c.len_utf8();
             if !begun && offset >= mark.start {
                 (begun, self.mark.start) = (true, at.0);
             }
             if !ended && begun && offset >= mark.end {
                 (ended, self.mark.end) = (true, at.0);
             }
-            if let Some(index) = secret_at(secrets, offset) {
-                if hidden != Some(index) {
-                    hidden = Some(index);
-                    for c in SECRET.chars() {
-                        at = push(c, &mut self.text);
-                    }
+            if at.1 >= width {
+                at = push(CUT, &mut self.text);
+                break;
+            }
+            if let Some(secret) = secret_at(secrets, offset) {
+                for c in SECRET.chars() {
+                    at = push(c, &mut self.text);
                 }
+                // A secret may be a megabyte.
+                next = text.ceil_char_boundary(secret.end as usize).max(next);
                 continue;
             }
             let c = shown(c);
-            if at.1 + c.width().unwrap_or(0) >= width && offset + c.len_utf8() < line.end {
+            if at.1 + c.width().unwrap_or(0) >= width && next < line.end {
                 at = push(CUT, &mut self.text);
                 break;
             }
@@ -146,9 +150,10 @@ fn window_start(text: &str, line: Range<usize>, mark: Range<usize>, width: usize
     start
 }
 
-fn secret_at(secrets: &[Span], offset: usize) -> Option<usize> {
+/// The secret that holds a byte.
+fn secret_at(secrets: &[Span], offset: usize) -> Option<Span> {
     let index = secrets.partition_point(|secret| secret.start as usize <= offset).checked_sub(1)?;
-    secrets.get(index).filter(|secret| offset < secret.end as usize).map(|_| index)
+    secrets.get(index).copied().filter(|secret| offset < secret.end as usize)
 }
 
 /// Where a location is, for people and for terminals that make it clickable: `path:line:column`, or `path` and the key
