@@ -1,13 +1,13 @@
 use std::collections::HashSet;
 
-use maillint_model::{Account, AccountKind, Mailbox, Origin, Protocol, Setting, Status, mailboxes};
+use maillint_model::{Account, AccountKind, Auth, Mailbox, Origin, Protocol, Setting, Side, Status, mailboxes};
 
 use crate::case::{address_of, normal_host};
 use crate::facts::{provider_of_domain, provider_of_host};
 use crate::found::{Found, Guide};
 use crate::policy::{Address, Pattern, Policy};
 use crate::surroundings::Surroundings;
-use crate::{Case, Finding, Judgement, RULES, Settings, Standing, fingerprint};
+use crate::{Case, Finding, Judgement, RULES, Settings, Standing, fingerprint, words};
 
 /// Holds every account against the rules: the same accounts give the same findings, in the same order.
 ///
@@ -98,12 +98,46 @@ fn not_covered(account: &Account, standing: Standing) -> Option<String> {
         return Some(format!("none of its settings stand in {}", account.file.name()));
     }
     match standing {
-        Standing::House | Standing::Provider(_) | Standing::Hosted(_) => None,
+        Standing::House | Standing::Provider(_) | Standing::Hosted(_) => not_known(account),
         Standing::Nobody => Some(match address_of(account) {
             Some(Address { domain, .. }) => format!("no policy and no published settings are for {domain}"),
             None => "its mail domain is not known, so no policy is for it".to_owned(),
         }),
     }
+}
+
+/// What of an account could not be told, though it decides whether mail comes and goes: nobody may call that right.
+///
+/// What a client may leave to the server, or to its own defaults, and no file has, is not meant.
+fn not_known(account: &Account) -> Option<String> {
+    // A file that sets up accounts leaves much to whoever uses it.
+    if account.kind != AccountKind::Live {
+        return None;
+    }
+    let mut parts: Vec<String> = Vec::new();
+    let servers = [(Side::Incoming, &account.incoming), (Side::Outgoing, &account.outgoing)];
+    for (side, server) in servers.into_iter().filter_map(|(side, server)| Some((side, server.as_ref()?))) {
+        let name = words::server(side);
+        let is_signed_in_to = !matches!(server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp));
+        let unclear = [
+            (is_unclear(&server.host), "the name of"),
+            (is_unclear(&server.port), "the port of"),
+            (is_unclear(&server.security), "the encryption of"),
+            (is_unclear(&server.auth), "the way to sign in to"),
+            (is_unclear(&server.username) && is_signed_in_to, "the user name of"),
+        ];
+        parts.extend(unclear.into_iter().filter(|(is, _)| *is).map(|(_, what)| format!("{what} the {name}")));
+    }
+    let retention = account.retention.as_ref();
+    if retention.is_some_and(|kept| is_unclear(&kept.leave_on_server) || is_unclear(&kept.remove_after_days)) {
+        parts.push("how long mail stays on the server".to_owned());
+    }
+    (!parts.is_empty()).then(|| format!("{} could not be made out", parts.join(", ")))
+}
+
+/// Whether something stands in the file, and what the client makes of it is not known.
+fn is_unclear<T>(setting: &Setting<T>) -> bool {
+    setting.origin() == Origin::Unknown && setting.at().is_some()
 }
 
 fn is_unknown(server: &maillint_model::Server) -> bool {
@@ -210,6 +244,8 @@ pub(crate) fn is_in_use(account: &Account) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use maillint_model::Setting;
+
     use super::judge;
     use crate::notation::{TODAY, accounts, judged};
     use crate::{Policy, Settings};
@@ -281,6 +317,21 @@ mod tests {
         );
         assert_eq!(told("incoming: imap"), [Some("none of its settings stand in accounts.txt".to_owned())]);
         assert_eq!(told("incoming: imap mail.example.org 993 tls password anna@example.org"), [None]);
+    }
+
+    #[test]
+    fn what_could_not_be_made_out_is_not_called_right() {
+        let text = "account: anna@example.org
+                    incoming: imap mail.example.org 993 tls password anna@example.org";
+        let mut accounts = accounts(text);
+        let at = accounts[0].at.clone();
+        let server = accounts[0].incoming.as_mut().unwrap();
+        server.auth = Setting::unknown_at(at.clone());
+        server.username = Setting::unknown_at(at);
+        let judgement = judge(&accounts, &Settings::new(TODAY), &|_, _| Vec::new());
+        let why =
+            "the way to sign in to the incoming server, the user name of the incoming server could not be made out";
+        assert_eq!(judgement.unchecked, [Some(why.to_owned())]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a POP account does with the mail on the server.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maillint_model::{Account, Protocol, Side};
 
@@ -41,15 +42,72 @@ pub(crate) fn of(account: &Account) -> Removal {
 /// The accounts of a mailbox that are different devices or programs, as far as files tell: two files may be copies of
 /// one another (a backup of a profile, two exports of one registry), and then they say the same of the same account.
 pub(crate) fn devices<'c, 'a>(cases: &[&'c Case<'a>]) -> Vec<&'c Case<'a>> {
-    let mut seen = BTreeSet::new();
-    let is_new = |case: &&Case<'_>| {
+    let mut seen: BTreeMap<_, BTreeSet<&'a str>> = BTreeMap::new();
+    let is_new = |case: &&'c Case<'a>| {
         let account = case.account;
         let slot = case.slot(Side::Incoming);
         let host = slot.and_then(|slot| slot.server.host.text());
         let user = slot.and_then(|slot| slot.server.username.text());
         let profile = account.profile.clone();
         let login = (host.map(str::to_owned), user.map(str::to_owned));
-        seen.insert((account.format.client, account.key.clone(), profile, login, of(account)))
+        let salt = salt(account.file.name());
+        let key = (account.format.client, account.key.clone(), profile, login, of(account));
+        match seen.entry(key) {
+            Entry::Vacant(first) => {
+                first.insert(salt.into_iter().collect());
+                true
+            }
+            Entry::Occupied(mut same) => {
+                let is_other = !same.get().is_empty() && salt.is_some_and(|salt| !same.get().contains(salt));
+                same.get_mut().extend(salt);
+                is_other
+            }
+        }
     };
     cases.iter().copied().filter(|case| is_in_use(case.account)).filter(is_new).collect()
+}
+
+/// The eight characters in front of the name of a profile's folder (`ab12cd34.default-release`), which Thunderbird makes
+/// up for each profile: a copy has those of its original.
+fn salt(path: &str) -> Option<&str> {
+    let (folder, _) = path.rsplit_once('/')?;
+    let name = folder.rsplit('/').next()?;
+    let (salt, _) = name.split_once('.')?;
+    (salt.len() == 8 && salt.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())).then_some(salt)
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_source::{Decoded, SourceFile};
+
+    use crate::notation::{TODAY, accounts};
+    use crate::{Settings, judge};
+
+    /// The rules about devices that say something of two files that say the same.
+    fn said(paths: [&str; 2]) -> Vec<&'static str> {
+        let text = "account: anna@example.org
+                    incoming: pop3 mail.example.org 995 tls password anna@example.org
+                    retention: remove";
+        let accounts: Vec<_> = paths
+            .into_iter()
+            .map(|path| {
+                let mut account = accounts(text).remove(0);
+                account.file = SourceFile::seal(path, Decoded::utf8(text.to_owned()), &[]);
+                account
+            })
+            .collect();
+        let findings = judge(&accounts, &Settings::new(TODAY), &|_, _| Vec::new()).findings;
+        let mut ids: Vec<_> = findings.iter().map(|finding| finding.rule.id).collect();
+        ids.retain(|id| ["two-drainers", "pop-delete-at-once-alone"].contains(id));
+        ids.dedup();
+        ids
+    }
+
+    #[test]
+    fn a_copy_of_a_profile_is_no_second_device_and_another_profile_is() {
+        let here = "pc/.thunderbird/ab12cd34.default-release/prefs.js";
+        assert_eq!(said([here, "backup/ab12cd34.default-release/prefs.js"]), ["pop-delete-at-once-alone"]);
+        assert_eq!(said([here, "old/prefs.js"]), ["pop-delete-at-once-alone"]);
+        assert_eq!(said([here, "laptop/.thunderbird/xy98zw76.default-release/prefs.js"]), ["two-drainers"]);
+    }
 }

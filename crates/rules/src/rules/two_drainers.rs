@@ -45,7 +45,7 @@ declare_rule! {
     ///
     /// ## When it is wrong
     /// The second device may be out of use. Two files that say the same of the same account are taken for copies of one
-    /// another.
+    /// another, unless their folders tell that they are different profiles of Thunderbird.
     ///
     /// ## Sources
     /// RFC 1939 section 4: one client at a time has the mailbox; section 3: what it deletes is gone.
