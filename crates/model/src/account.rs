@@ -136,6 +136,8 @@ pub struct Account {
     pub other_domains: Vec<String>,
     /// The identities that certainly cannot send, and why. Where a file does not tell for sure, nothing stands here.
     pub no_outgoing: Vec<NoOutgoing>,
+    /// Whether this is but an outgoing server that no account sends through, and that the client offers to each.
+    pub is_offered: bool,
     /// POP only.
     pub retention: Option<Retention>,
     /// The client's default account, or default for sending.
@@ -176,6 +178,7 @@ impl Account {
             alternatives: Vec::new(),
             other_domains: Vec::new(),
             no_outgoing: Vec::new(),
+            is_offered: false,
             retention: None,
             is_default: false,
             check_minutes: Setting::unknown(),

@@ -8,6 +8,9 @@ use crate::policy::{Address, Endpoint, Offer, Pattern, Policy};
 use crate::surroundings::Surroundings;
 use crate::{Label, Settings, endpoint, host, hostname, username};
 
+/// What the account's own outgoing server is called in fingerprints; those of its other identities have a number.
+pub(crate) const OUTGOING: &str = "outgoing";
+
 /// What an account is held against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
@@ -159,7 +162,7 @@ fn slots<'a>(account: &'a Account, policy: &'a Policy, standing: Standing, setti
     }
     let own = account.outgoing.as_ref().filter(|server| server.protocol == Protocol::Smtp);
     if let Some(server) = own {
-        slots.push(slot(Side::Outgoing, server, address, "outgoing".to_owned()));
+        slots.push(slot(Side::Outgoing, server, address, OUTGOING.to_owned()));
     }
     for (number, identity) in account.identities.iter().enumerate() {
         let Some(server) = identity.outgoing.as_deref().filter(|server| server.protocol == Protocol::Smtp) else {

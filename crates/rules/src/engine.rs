@@ -7,7 +7,7 @@ use crate::facts::{provider_of_domain, provider_of_host};
 use crate::found::{Found, Guide};
 use crate::policy::{Address, Pattern, Policy};
 use crate::surroundings::Surroundings;
-use crate::{Case, Finding, Judgement, RULES, Settings, Standing, fingerprint, words};
+use crate::{Case, Finding, Judgement, RULES, Settings, Slot, Standing, case, fingerprint, words};
 
 /// Holds every account against the rules: the same accounts give the same findings, in the same order.
 ///
@@ -29,9 +29,13 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
         case_of[index] = Some(cases.len());
         cases.push(Case::new(account, index, (policy, standing), settings, &surroundings));
     }
-    // What is said about servers on the network does not hold for those on this computer.
+    // What is said about servers on the network does not hold for those on this computer. And of the server of another
+    // account it is only said that it is the wrong one: to change it would be to break the other's.
     let slots_of = |case: &Case<'_>| {
-        case.slots.iter().enumerate().filter(|(_, slot)| !slot.server.is_loopback()).map(|(at, _)| at).collect()
+        let is_anothers = case.better_outgoing().is_some();
+        let is_left_out =
+            |slot: &Slot<'_>| slot.server.is_loopback() || (is_anothers && slot.subject == case::OUTGOING);
+        case.slots.iter().enumerate().filter(|(_, slot)| !is_left_out(slot)).map(|(at, _)| at).collect()
     };
     let slots: Vec<Vec<usize>> = cases.iter().map(slots_of).collect();
     let mailboxes = mailboxes(accounts);

@@ -190,10 +190,11 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
             }
         }
         "status" => {
+            account.is_offered = text == "offered";
             account.status = match text {
                 "active" => Status::Active,
                 "disabled" => Status::Disabled,
-                "orphaned" => Status::Orphaned,
+                "orphaned" | "offered" => Status::Orphaned,
                 "inactive-profile" => Status::InactiveProfile,
                 _ => panic!("status {text}"),
             }

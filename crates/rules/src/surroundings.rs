@@ -10,7 +10,7 @@ use crate::case::{address_of, normal_host};
 pub(crate) struct Surroundings {
     /// Mail domains and host names for which an outgoing server on port 587 is set up somewhere, used or not.
     has_587: BTreeSet<String>,
-    /// By file: the names of its outgoing servers, and of its incoming ones.
+    /// By file: the names of its outgoing servers, in use or there to be chosen, and of its incoming ones.
     outgoing: BTreeMap<String, BTreeSet<String>>,
     incoming: BTreeMap<String, BTreeSet<String>>,
     /// By file, protocol, server and user name: the first account with that login.
@@ -39,18 +39,21 @@ impl Surroundings {
         let mut surroundings = Self::default();
         for (index, account) in accounts.iter().enumerate() {
             surroundings.addresses.push(account.address().map(|address| address.trim().to_lowercase()));
+            let file = account.file.name();
+            let names =
+                |server: &Option<Server>| server.as_ref().and_then(|server| server.host.text()).map(normal_host);
+            if account.is_offered {
+                surroundings.outgoing.entry(file.to_owned()).or_default().extend(names(&account.outgoing));
+            }
             if account.status != Status::Active {
                 continue;
             }
             if account.kind == AccountKind::Provisioning {
                 surroundings.note_handed(account);
             }
-            let file = account.file.name();
             if account.incoming.as_ref().is_some_and(|server| server.protocol.is_mail()) {
                 surroundings.first.entry(file.to_owned()).or_insert(index);
             }
-            let names =
-                |server: &Option<Server>| server.as_ref().and_then(|server| server.host.text()).map(normal_host);
             surroundings.outgoing.entry(file.to_owned()).or_default().extend(names(&account.outgoing));
             surroundings.incoming.entry(file.to_owned()).or_default().extend(names(&account.incoming));
             if let Some(login) = login(account) {

@@ -286,11 +286,11 @@ impl Reader<'_> {
     fn unused_outgoing(&self, outgoing: &Outgoing<'_>, used: &BTreeSet<String>, accounts: &mut Vec<Account>) {
         let listed = outgoing.listed.iter().filter(|key| !used.contains(*key)).map(|key| {
             let default = if outgoing.is_default(key) { "the default outgoing server" } else { "an outgoing server" };
-            (key.clone(), format!("{default} that no account sends through"))
+            (key.clone(), true, format!("{default} that no account sends through"))
         });
         let behind = outgoing.left_behind().into_iter().filter(|key| !used.contains(key));
-        let behind = behind.map(|key| (key, "left behind by a removed outgoing server".to_owned()));
-        for (key, remark) in listed.chain(behind) {
+        let behind = behind.map(|key| (key, false, "left behind by a removed outgoing server".to_owned()));
+        for (key, is_offered, remark) in listed.chain(behind) {
             let server = self.outgoing_server(outgoing, &key);
             let at = server.host.at().cloned().or_else(|| {
                 let list = self.layers.entry("mail.smtpservers")?;
@@ -306,6 +306,7 @@ impl Reader<'_> {
                 .filter(|name| !matches!(name.text(), Some("" | "undefined")))
                 .unwrap_or_else(|| server.host.clone());
             account.status = Status::Orphaned;
+            account.is_offered = is_offered;
             account.remark = Some(remark);
             account.outgoing = Some(server);
             accounts.push(account);

@@ -86,3 +86,33 @@ impl Rule for WrongDefaultSmtp {
         vec![Change::OutgoingServer { to: Some("mail.example.org".to_owned()) }]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    /// The server that would be right is often there, and no account sends through it.
+    #[test]
+    fn the_server_of_another_account_is_not_to_be_changed_but_another_chosen() {
+        let text = "account: anna@example.org
+                    incoming: imap mail.example.org 993 tls password anna@example.org
+                    outgoing: smtp smtp.gmail.com 465 tls oauth2 anna.b@gmail.com
+
+                    account: anna.b@gmail.com
+                    incoming: imap imap.gmail.com 993 tls oauth2 anna.b@gmail.com
+                    outgoing: smtp smtp.gmail.com 465 tls oauth2 anna.b@gmail.com
+
+                    account: ?
+                    status: offered
+                    outgoing: smtp mail.example.org 587 starttls password anna@example.org";
+        assert_eq!(
+            said("wrong-default-smtp", text),
+            ["warning: mail is sent through smtp.gmail.com, the server of another account, it should go through \
+              mail.example.org, which is set up here too"]
+        );
+        for rule in ["host-not-expected", "smtp-465-before-587", "username-other-domain", "auth-not-wanted"] {
+            assert!(said(rule, text).is_empty(), "{rule}");
+        }
+        assert!(said("wrong-default-smtp", &text.replace("offered", "orphaned")).is_empty());
+    }
+}
