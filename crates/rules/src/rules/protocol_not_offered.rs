@@ -1,9 +1,12 @@
+use maillint_model::Protocol;
+
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule, Slot, words};
 
 declare_rule! {
     /// ## What it checks
-    /// Whether an account uses POP or IMAP where the house says that it does not offer it.
+    /// Whether an account uses POP or IMAP where the house says that it does not offer it, or POP where the provider
+    /// has none.
     ///
     /// ```fires
     /// [pop3]
@@ -11,6 +14,14 @@ declare_rule! {
     /// ---
     /// account: anna@example.org
     /// incoming: pop3 mail.example.org 995 tls password anna@example.org
+    /// ```
+    /// ```fires
+    /// account: anna@icloud.com
+    /// incoming: pop3 pop.mail.me.com 995 tls password anna@icloud.com
+    /// ```
+    /// ```passes
+    /// account: anna@icloud.com
+    /// incoming: imap imap.mail.me.com 993 tls password anna
     /// ```
     /// ```passes
     /// [pop3]
@@ -28,10 +39,11 @@ declare_rule! {
     /// that is there.
     ///
     /// ## When it is wrong
-    /// Only a policy says this. A provider whose published settings do not name POP may offer it all the same.
+    /// Only a policy says this, and Apple of its iCloud. Another provider whose published settings do not name POP may
+    /// offer it all the same.
     ///
     /// ## Sources
-    /// The policy itself.
+    /// The policy itself; Apple's page of iCloud Mail's server settings ("iCloud Mail doesn't support POP").
     pub ProtocolNotOffered {
         id: "protocol-not-offered",
         level: Error,
@@ -39,9 +51,15 @@ declare_rule! {
     }
 }
 
+/// Providers that say themselves that they have no POP, by [`crate::facts::Provider::id`].
+const WITHOUT_POP: [&str; 1] = ["me.com"];
+
 impl Rule for ProtocolNotOffered {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        if slot.offer.and_then(|offer| offer.offered) != Some(false) {
+        let has_no_pop = slot.provider.is_some_and(|provider| WITHOUT_POP.contains(&provider.id));
+        let is_missing = slot.offer.and_then(|offer| offer.offered) == Some(false)
+            || (has_no_pop && slot.server.protocol == Protocol::Pop3);
+        if !is_missing {
             return;
         }
         let protocol = words::protocol(slot.server.protocol);
