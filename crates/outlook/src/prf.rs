@@ -1,6 +1,7 @@
 //! `.prf`: the profile that an administrator has Outlook set up (`formats/outlook.md` §1).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use maillint_model::{
@@ -61,7 +62,7 @@ impl ClientFormat for OutlookPrf {
             .map(|entry| entry.value.span)
             .collect();
         let file = SourceFile::seal(&bundle.main.name, decoded, &secrets);
-        let mut reader = Reader { document: &document, file: &file, notes: Vec::new() };
+        let mut reader = Reader::new(&document, &file);
         let accounts = reader.accounts(limits);
         let mut notes = reader.notes;
         if accounts.is_empty() {
@@ -80,8 +81,31 @@ impl ClientFormat for OutlookPrf {
 
 struct Reader<'a> {
     document: &'a Document,
+    /// The first section of each name, which is folded: every line of the list of accounts asks for two of them.
+    sections: BTreeMap<String, &'a Section>,
+    /// The maps that were asked for, by their names, folded. Accounts share them, and a map may be as long as the file.
+    maps: BTreeMap<String, Option<Rc<Map>>>,
     file: &'a Arc<SourceFile>,
     notes: Vec<Note>,
+}
+
+/// What a map says of each account that names it.
+struct Map {
+    /// Which property each key sets.
+    tags: BTreeMap<String, u32>,
+    /// Whether the properties are those of Outlook 97 to 2000.
+    is_old: bool,
+    /// Its `AccountType`.
+    kind: Option<String>,
+}
+
+impl Map {
+    fn new(section: &Section) -> Self {
+        let tags = tags(section);
+        let is_old = tags.values().any(|tag| *tag >= 0x1235);
+        let kind = section.get("AccountType").map(|entry| unquoted(&entry.value.value).to_ascii_uppercase());
+        Self { tags, is_old, kind }
+    }
 }
 
 /// Words of `[AccountN]` that are for the set-up itself and stand in no map.
@@ -94,11 +118,31 @@ const CONTROL: [&str; 6] = [
     "AccountType",
 ];
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(document: &'a Document, file: &'a Arc<SourceFile>) -> Self {
+        let mut sections = BTreeMap::new();
+        for section in &document.sections {
+            sections.entry(section.name.value.to_ascii_lowercase()).or_insert(section);
+        }
+        Self { document, sections, maps: BTreeMap::new(), file, notes: Vec::new() }
+    }
+
+    fn section(&self, name: &str) -> Option<&'a Section> {
+        self.sections.get(&name.to_ascii_lowercase()).copied()
+    }
+
+    fn map(&mut self, name: &str) -> Option<Rc<Map>> {
+        let section = self.section(name);
+        let map = self.maps.entry(name.to_ascii_lowercase());
+        map.or_insert_with(|| section.map(|section| Rc::new(Map::new(section)))).clone()
+    }
+
     fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
         let mut accounts = Vec::new();
         let mut listed = BTreeSet::new();
-        let list = self.document.section("Internet Account List");
+        let list = self.section("Internet Account List");
+        let profile = self.section("General").and_then(|general| general.get("ProfileName"));
+        let profile = profile.map(|entry| unquoted(&entry.value.value));
         for entry in list.map(|list| list.entries.as_slice()).unwrap_or_default() {
             if !listed.insert(entry.key.value.to_ascii_lowercase()) {
                 self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
@@ -111,8 +155,8 @@ impl Reader<'_> {
                 ));
                 break;
             }
-            match self.document.section(&entry.key.value) {
-                Some(section) => accounts.push(self.account(entry, section)),
+            match self.section(&entry.key.value) {
+                Some(section) => accounts.push(self.account(entry, section, profile)),
                 None => self.ignored(
                     &format!("There is no section [{}]: Outlook will not see this account.", entry.key.value),
                     entry.key.span,
@@ -131,43 +175,30 @@ impl Reader<'_> {
         accounts
     }
 
-    fn account(&mut self, entry: &Entry, section: &Section) -> Account {
+    fn account(&mut self, entry: &Entry, section: &Section, profile: Option<&str>) -> Account {
         let at = Location::new(self.file, section.name.span);
         let mut account = Account::new(&META, at, entry.key.value.clone());
         account.kind = AccountKind::Provisioning;
-        let general = self.document.section("General");
-        account.profile =
-            general.and_then(|general| general.get("ProfileName")).map(|entry| unquoted(&entry.value.value).to_owned());
+        account.profile = profile.map(str::to_owned);
         account.is_default = section.get("DefaultAccount").is_some_and(|entry| number(&entry.value.value) == Some(1));
         let map_name = unquoted(&entry.value.value);
-        let map = self.document.section(map_name);
-        if map.is_none() {
+        let map = self.map(map_name);
+        let protocol = protocol(map_name, map.as_deref().and_then(|map| map.kind.as_deref()), section);
+        let Some(map) = map else {
             let message = format!("There is no section [{map_name}]: Outlook will set nothing of this account.");
             self.ignored(&message, entry.value.span);
-        }
-        let tags = map.map(tags).unwrap_or_default();
-        let is_old = tags.values().any(|tag| *tag >= 0x1235);
-        let protocol = protocol(map_name, map, section);
-        if map.is_none() {
             account.incoming = Some(Server::new(protocol));
             account.remark = Some("Outlook will set nothing of it".to_owned());
             account.secrets = secrets_of(section, self.file);
             return account;
-        }
-        let values = self.values(section, &tags, protocol, is_old, map_name);
-        fill(&mut account, protocol, &values, is_old);
+        };
+        let values = self.values(section, &map, protocol, map_name);
+        fill(&mut account, protocol, &values, map.is_old);
         account
     }
 
     /// The values that Outlook takes in: those whose key has a line in the map.
-    fn values(
-        &mut self,
-        section: &Section,
-        tags: &BTreeMap<String, u32>,
-        protocol: Protocol,
-        is_old: bool,
-        map_name: &str,
-    ) -> Values {
+    fn values(&mut self, section: &Section, map: &Map, protocol: Protocol, map_name: &str) -> Values {
         let mut values = Values::default();
         for secret in secrets_of(section, self.file) {
             values.secret(secret.kind, secret.at);
@@ -179,7 +210,7 @@ impl Reader<'_> {
             if is_secret(key) || CONTROL.iter().any(|word| key.eq_ignore_ascii_case(word)) {
                 continue;
             }
-            let Some(tag) = tags.get(&key.to_ascii_lowercase()) else {
+            let Some(tag) = map.tags.get(&key.to_ascii_lowercase()) else {
                 let message = format!("Outlook will not see this line: {key} has no line in [{map_name}].");
                 self.ignored(&message, entry.key.span);
                 continue;
@@ -188,7 +219,7 @@ impl Reader<'_> {
                 self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
                 continue;
             }
-            let name = if is_old { old_name(*tag) } else { new_name(*tag, protocol) };
+            let name = if map.is_old { old_name(*tag) } else { new_name(*tag, protocol) };
             if let Some(name) = name {
                 let text = unquoted(&entry.value.value);
                 values.put(&name, Some(text.to_owned()), number(text), at);
@@ -266,11 +297,9 @@ fn tags(map: &Section) -> BTreeMap<String, u32> {
 }
 
 /// By the map's `AccountType`, else by its name, else by the keys of the account.
-fn protocol(map_name: &str, map: Option<&Section>, account: &Section) -> Protocol {
-    let kind =
-        map.and_then(|map| map.get("AccountType")).map(|entry| unquoted(&entry.value.value).to_ascii_uppercase());
+fn protocol(map_name: &str, kind: Option<&str>, account: &Section) -> Protocol {
     let name = map_name.to_ascii_uppercase();
-    match (kind.as_deref(), name.as_str()) {
+    match (kind, name.as_str()) {
         (Some("POP3" | "POP"), _) => Protocol::Pop3,
         (Some("HOTMAIL" | "HTTP"), _) | (None, "INET_HTTP") => Protocol::Other,
         (Some("IMAP" | "IMAP4"), _) | (_, "IMAP_I_MAIL") => Protocol::Imap,
@@ -407,17 +436,39 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use maillint_model::{Bundle, ClientFormat, Input};
-    use maillint_source::Limits;
+    use maillint_model::Protocol;
 
     use super::OutlookPrf;
+    use crate::show;
 
     #[test]
     fn a_password_that_looks_like_a_line_of_a_map_is_blanked_too() {
         let text = "[Internet Account List]\nAccount1=I_Mail\n[Account1]\nPOP3Server=mail.example.org\n\
                     POP3Password=PT_hunter2\n[I_Mail]\nAccountType=POP3\nPOP3Server=PT_UNICODE,0x0100\n";
-        let main = Input { name: "a.prf".into(), path: "/a.prf".into(), bytes: text.into() };
-        let reading = OutlookPrf.read(&Bundle::single(main), &Limits::default()).unwrap();
+        let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
         assert!(!reading.accounts[0].file.text().contains("hunter2"));
+    }
+
+    fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
+        (0..count).map(line).collect()
+    }
+
+    /// Accounts of one map, each with these lines.
+    fn prf(accounts: usize, map: &str, lines: &str) -> String {
+        let list = numbered(accounts, |number| format!("Account{number}={map}\n"));
+        let sections = numbered(accounts, |number| format!("[Account{number}]\n{lines}"));
+        format!("[Internet Account List]\n{list}{sections}[{map}]\nAccountType=IMAP\nIMAPServer=PT_UNICODE,0x0100\n")
+    }
+
+    #[test]
+    fn accounts_share_a_map_however_its_name_is_spelled() {
+        let text = prf(3, "I_Mail", "IMAPServer=mail.example.org\n").replace("Account1=I_Mail", "Account1=\"i_mail\"");
+        // The first section of a name is the one that counts.
+        let text = format!("{text}[i_mail]\nAccountType=POP3\n[account2]\nIMAPServer=other.example.org\n");
+        let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
+        let servers = reading.accounts.iter().filter_map(|account| account.incoming.as_ref());
+        let hosts: Vec<_> = servers.map(|server| (server.protocol, server.host.text())).collect();
+        assert_eq!(hosts, [(Protocol::Imap, Some("mail.example.org")); 3]);
+        assert!(reading.notes.is_empty());
     }
 }
