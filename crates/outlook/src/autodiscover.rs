@@ -11,6 +11,7 @@ use maillint_model::{
 use maillint_source::{Limits, Location};
 use maillint_syntax::xml::Element;
 
+use crate::notes::Notes;
 use crate::pox::{Fields, Switch};
 use crate::xml_file::{self, XmlFile};
 
@@ -71,25 +72,31 @@ impl ClientFormat for Autodiscover {
         }
         let identity = identity(response, |element| Fields::new(element, &file));
         let mut accounts = Vec::new();
+        let mut found = Notes::default();
         for account in response.children("Account") {
             let action = account.child("Action").map(|action| action.text.value.to_ascii_lowercase());
             if let Some("redirectaddr" | "redirecturl") = action.as_deref() {
                 let message = "This answer sends Outlook to another address; the settings are what that one answers.";
-                notes.push(Note::at(NoteKind::Info, message, at(account)));
+                found.add(
+                    "elements that send Outlook to another address",
+                    Note::at(NoteKind::Info, message, at(account)),
+                );
                 continue;
             }
             let protocols = account.children("Protocol").map(|protocol| Fields::new(protocol, &file));
             let (cut_off, protocols): (Vec<_>, Vec<_>) = protocols.partition(Fields::is_cut_off);
             for protocol in cut_off {
                 let message = "This protocol was left out: the file breaks off in the middle of it.";
-                notes.push(Note::at(NoteKind::NotUnderstood, message, protocol.place()));
+                found.push(Note::at(NoteKind::NotUnderstood, message, protocol.place()));
             }
-            accounts.extend(read_protocols(&protocols, &identity, limits, &mut notes));
+            accounts.extend(read_protocols(&protocols, &identity, limits, &mut found));
         }
+        notes.extend(found.into_vec());
         if accounts.is_empty() && notes.is_empty() {
             notes.push(Note::at(NoteKind::Info, "This answer names no mail server.", at(response)));
         }
-        notes.sort_by_key(|note| note.at.as_ref().map(|at| at.span.start));
+        // Behind them all, what has no place: how many more there are.
+        notes.sort_by_key(|note| note.at.as_ref().map_or(u32::MAX, |at| at.span.start));
         Some(Reading::new(accounts, notes))
     }
 
@@ -112,12 +119,7 @@ fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a
 
 /// The accounts that Outlook may make of the protocols of an answer: one for each way to fetch mail, each with the first
 /// outgoing server. Further outgoing servers stand alone, so that they are judged too.
-fn read_protocols(
-    protocols: &[Fields<'_>],
-    identity: &Identity,
-    limits: &Limits,
-    notes: &mut Vec<Note>,
-) -> Vec<Account> {
+fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, limits: &Limits, notes: &mut Notes) -> Vec<Account> {
     let of_kind = |kind: Protocol| protocols.iter().filter(move |fields| protocol(fields) == kind);
     let mut sending = of_kind(Protocol::Smtp);
     let first_sending = sending.next().map(|fields| (fields, server(fields, Protocol::Smtp, notes)));
@@ -197,7 +199,7 @@ fn remark(protocol: Protocol) -> &'static str {
     }
 }
 
-fn server(fields: &Fields<'_>, protocol: Protocol, notes: &mut Vec<Note>) -> Server {
+fn server(fields: &Fields<'_>, protocol: Protocol, notes: &mut Notes) -> Server {
     let security = security(fields, notes);
     Server {
         host: fields.host("Server"),
@@ -212,7 +214,7 @@ fn server(fields: &Fields<'_>, protocol: Protocol, notes: &mut Vec<Note>) -> Ser
 /// An outgoing server beside an incoming one: with `UsePOPAuth`, the same name serves both.
 fn with_login(fields: &Fields<'_>, server: &Server, incoming: &Server) -> Server {
     let mut server = server.clone();
-    if server.username.at().is_none() && matches!(fields.switch("UsePOPAuth", &mut Vec::new()), Switch::On(_)) {
+    if server.username.at().is_none() && matches!(fields.switch("UsePOPAuth", &mut Notes::default()), Switch::On(_)) {
         server.username = incoming.username.inherit();
     }
     server
@@ -236,7 +238,7 @@ fn port(fields: &Fields<'_>, protocol: Protocol, security: &Setting<Security>) -
     }
 }
 
-fn security(fields: &Fields<'_>, notes: &mut Vec<Note>) -> Setting<Security> {
+fn security(fields: &Fields<'_>, notes: &mut Notes) -> Setting<Security> {
     let stated = fields.text("Encryption");
     if let Some(at) = stated.at() {
         let security = match stated.text().unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -247,7 +249,10 @@ fn security(fields: &Fields<'_>, notes: &mut Vec<Note>) -> Setting<Security> {
             _ => {
                 let message =
                     "Encryption must be None, SSL, TLS or Auto; what Outlook makes of anything else is not known.";
-                notes.push(Note::at(NoteKind::NotUnderstood, message, at.clone()));
+                notes.add(
+                    "values of Encryption that were not understood",
+                    Note::at(NoteKind::NotUnderstood, message, at.clone()),
+                );
                 return Setting::unknown_at(at.clone());
             }
         };
@@ -261,11 +266,11 @@ fn security(fields: &Fields<'_>, notes: &mut Vec<Note>) -> Setting<Security> {
     }
 }
 
-fn auth(fields: &Fields<'_>, protocol: Protocol, notes: &mut Vec<Note>) -> Setting<Auth> {
+fn auth(fields: &Fields<'_>, protocol: Protocol, notes: &mut Notes) -> Setting<Auth> {
     match fields.switch("AuthRequired", notes) {
         Switch::Off(at) => {
             let is_pop_first =
-                protocol == Protocol::Smtp && matches!(fields.switch("SMTPLast", &mut Vec::new()), Switch::On(_));
+                protocol == Protocol::Smtp && matches!(fields.switch("SMTPLast", &mut Notes::default()), Switch::On(_));
             return Setting::written(if is_pop_first { Auth::PopBeforeSmtp } else { Auth::None }, at);
         }
         Switch::Unknown(at) => return Setting::unknown_at(at),
@@ -322,4 +327,33 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
         format!("The administrator changes the Autodiscover answer: in the <Protocol> with <Type>{kind}</Type>, set"),
         elements,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Autodiscover;
+    use crate::show;
+
+    /// An answer with these elements in its account.
+    fn answer(user: &str, protocols: &str) -> String {
+        format!(
+            "<Autodiscover><Response><User>{user}</User><Account><Action>settings</Action>{protocols}</Account></Response>\
+             </Autodiscover>"
+        )
+    }
+
+    #[test]
+    fn what_is_not_understood_is_counted_after_the_first() {
+        let protocol = "<Protocol><Type>IMAP</Type><Encryption>x</Encryption><SPA>x</SPA></Protocol>";
+        let reading = show::read(&Autodiscover, "a.xml", answer("", &protocol.repeat(50)).as_bytes()).unwrap();
+        assert_eq!((reading.accounts.len(), reading.notes.len()), (50, 42));
+        let last: Vec<&str> = reading.notes[40..].iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(
+            last,
+            [
+                "There are 30 more values of Encryption that were not understood.",
+                "There are 30 more elements that must be on or off."
+            ]
+        );
+    }
 }

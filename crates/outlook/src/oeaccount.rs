@@ -12,6 +12,7 @@ use maillint_source::{Limits, Location, SecretKind, SourceFile};
 use maillint_syntax::xml::Element;
 
 use crate::express::{self, Program};
+use crate::notes::{Notes, shown};
 use crate::steps;
 use crate::values::Values;
 use crate::xml_file::{self, XmlFile};
@@ -54,7 +55,9 @@ impl ClientFormat for OeAccount {
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let XmlFile { file, root, mut notes } = xml_file::read(&bundle.main, ROOT, limits)?;
         let is_damaged = !notes.is_empty();
-        let mut values = values(&root, &file, &mut notes);
+        let mut about_values = Notes::default();
+        let mut values = values(&root, &file, &mut about_values);
+        notes.extend(about_values.into_vec());
         if is_damaged {
             values.break_off();
         }
@@ -79,7 +82,7 @@ fn key(path: &str) -> &str {
 }
 
 /// The elements as values, under the names that the registry has for them: `POP3_Server` is `POP3 Server`.
-fn values(root: &Element, file: &Arc<SourceFile>, notes: &mut Vec<Note>) -> Values {
+fn values(root: &Element, file: &Arc<SourceFile>, notes: &mut Notes) -> Values {
     let mut values = Values::default();
     for element in &root.children {
         let name = element.name.value.replace('_', " ");
@@ -98,11 +101,10 @@ fn values(root: &Element, file: &Arc<SourceFile>, notes: &mut Vec<Note>) -> Valu
             Some("DWORD") => {
                 let number = dword(text);
                 if number.is_none() {
-                    let message = format!(
-                        "{} should be a hexadecimal number; what is set was not understood.",
-                        element.name.value
-                    );
-                    notes.push(Note::at(NoteKind::NotUnderstood, message, at.clone()));
+                    let name = shown(&element.name.value);
+                    let message = format!("{name} should be a hexadecimal number; what is set was not understood.");
+                    let note = Note::at(NoteKind::NotUnderstood, message, at.clone());
+                    notes.add("values that should be hexadecimal numbers", note);
                 }
                 values.put(&name, None, number, at);
             }
@@ -120,5 +122,23 @@ fn dword(text: &str) -> Option<u32> {
         // `from_str_radix` takes a sign.
         _ if text.starts_with('+') => None,
         _ => u32::from_str_radix(text, 16).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OeAccount;
+    use crate::show;
+
+    #[test]
+    fn values_that_are_no_numbers_are_counted_after_the_first() {
+        let name = "N".repeat(1_000);
+        let values = format!("<{name} type=\"DWORD\">x</{name}>").repeat(50);
+        let text =
+            format!("<MessageAccount><POP3_Server type=\"SZ\">mail.example.org</POP3_Server>{values}</MessageAccount>");
+        let reading = show::read(&OeAccount, "a.oeaccount", text.as_bytes()).unwrap();
+        assert_eq!((reading.accounts.len(), reading.notes.len()), (1, 21));
+        assert!(reading.notes.iter().all(|note| note.message.len() < 200));
+        assert_eq!(reading.notes[20].message, "There are 30 more values that should be hexadecimal numbers.");
     }
 }

@@ -6,6 +6,8 @@ use maillint_model::{Note, NoteKind, Setting, is_placeholder};
 use maillint_source::{Location, SourceFile};
 use maillint_syntax::xml::Element;
 
+use crate::notes::Notes;
+
 /// An element that holds settings as elements, by name.
 pub(crate) struct Fields<'a> {
     element: &'a Element,
@@ -68,7 +70,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A switch. Anything but `on` and `off` is a note.
-    pub(crate) fn switch(&self, name: &str, notes: &mut Vec<Note>) -> Switch {
+    pub(crate) fn switch(&self, name: &str, notes: &mut Notes) -> Switch {
         let stated = self.text(name);
         match (stated.text(), stated.at()) {
             (Some(text), Some(at)) if text.eq_ignore_ascii_case("on") => Switch::On(at.clone()),
@@ -77,7 +79,8 @@ impl<'a> Fields<'a> {
                 if text.is_some() {
                     let message =
                         format!("{name} must be on or off; what Outlook makes of anything else is not known.");
-                    notes.push(Note::at(NoteKind::NotUnderstood, message, at.clone()));
+                    let note = Note::at(NoteKind::NotUnderstood, message, at.clone());
+                    notes.add("elements that must be on or off", note);
                 }
                 Switch::Unknown(at.clone())
             }

@@ -13,6 +13,7 @@ use maillint_syntax::ProblemKind;
 use maillint_syntax::ini::{self, Document, Entry, Section};
 
 use crate::express::{self, Program};
+use crate::notes::{Notes, shown};
 use crate::registry::{is_secret, note};
 use crate::values::Values;
 use crate::{mapi, profile};
@@ -64,7 +65,7 @@ impl ClientFormat for OutlookPrf {
         let file = SourceFile::seal(&bundle.main.name, decoded, &secrets);
         let mut reader = Reader::new(&document, &file);
         let accounts = reader.accounts(limits);
-        let mut notes = reader.notes;
+        let mut notes = reader.notes.into_vec();
         if accounts.is_empty() {
             notes.push(Note::new(NoteKind::Info, "This file sets up no POP or IMAP account."));
         }
@@ -86,7 +87,7 @@ struct Reader<'a> {
     /// The maps that were asked for, by their names, folded. Accounts share them, and a map may be as long as the file.
     maps: BTreeMap<String, Option<Rc<Map>>>,
     file: &'a Arc<SourceFile>,
-    notes: Vec<Note>,
+    notes: Notes,
 }
 
 /// What a map says of each account that names it.
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
         for section in &document.sections {
             sections.entry(section.name.value.to_ascii_lowercase()).or_insert(section);
         }
-        Self { document, sections, maps: BTreeMap::new(), file, notes: Vec::new() }
+        Self { document, sections, maps: BTreeMap::new(), file, notes: Notes::default() }
     }
 
     fn section(&self, name: &str) -> Option<&'a Section> {
@@ -145,7 +146,7 @@ impl<'a> Reader<'a> {
         let profile = profile.map(|entry| unquoted(&entry.value.value));
         for entry in list.map(|list| list.entries.as_slice()).unwrap_or_default() {
             if !listed.insert(entry.key.value.to_ascii_lowercase()) {
-                self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
+                self.repeated(entry);
                 continue;
             }
             if accounts.len() >= limits.accounts {
@@ -155,13 +156,13 @@ impl<'a> Reader<'a> {
                 ));
                 break;
             }
-            match self.section(&entry.key.value) {
-                Some(section) => accounts.push(self.account(entry, section, profile)),
-                None => self.ignored(
-                    &format!("There is no section [{}]: Outlook will not see this account.", entry.key.value),
-                    entry.key.span,
-                ),
-            }
+            let Some(section) = self.section(&entry.key.value) else {
+                let name = shown(&entry.key.value);
+                let message = format!("There is no section [{name}]: Outlook will not see this account.");
+                self.ignored("accounts without a section: Outlook will not see them", message, entry.key.span);
+                continue;
+            };
+            accounts.push(self.account(entry, section, profile));
         }
         for section in &self.document.sections {
             let name = section.name.value.to_ascii_lowercase();
@@ -169,7 +170,8 @@ impl<'a> Reader<'a> {
             let is_account = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
             if is_account && !listed.contains(&name) {
                 let message = "This account is not in [Internet Account List]: Outlook will not see it.";
-                self.ignored(message, section.name.span);
+                let rest = "accounts that are not in [Internet Account List]: Outlook will not see them";
+                self.ignored(rest, message, section.name.span);
             }
         }
         accounts
@@ -185,8 +187,9 @@ impl<'a> Reader<'a> {
         let map = self.map(map_name);
         let protocol = protocol(map_name, map.as_deref().and_then(|map| map.kind.as_deref()), section);
         let Some(map) = map else {
-            let message = format!("There is no section [{map_name}]: Outlook will set nothing of this account.");
-            self.ignored(&message, entry.value.span);
+            let name = shown(map_name);
+            let message = format!("There is no section [{name}]: Outlook will set nothing of this account.");
+            self.ignored("accounts without a map: Outlook will set nothing of them", message, entry.value.span);
             account.incoming = Some(Server::new(protocol));
             account.remark = Some("Outlook will set nothing of it".to_owned());
             account.secrets = secrets_of(section, self.file);
@@ -211,12 +214,13 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let Some(tag) = map.tags.get(&key.to_ascii_lowercase()) else {
-                let message = format!("Outlook will not see this line: {key} has no line in [{map_name}].");
-                self.ignored(&message, entry.key.span);
+                let (key, map) = (shown(key), shown(map_name));
+                let message = format!("Outlook will not see this line: {key} has no line in [{map}].");
+                self.ignored("lines that have none in their map: Outlook will not see them", message, entry.key.span);
                 continue;
             };
             if !seen.insert(*tag) {
-                self.ignored("Outlook takes the first line of this name and will not see this one.", entry.key.span);
+                self.repeated(entry);
                 continue;
             }
             let name = if map.is_old { old_name(*tag) } else { new_name(*tag, protocol) };
@@ -228,8 +232,14 @@ impl<'a> Reader<'a> {
         values
     }
 
-    fn ignored(&mut self, message: &str, span: maillint_source::Span) {
-        self.notes.push(Note::at(NoteKind::Ignored, message, Location::new(self.file, span)));
+    fn repeated(&mut self, entry: &Entry) {
+        let message = "Outlook takes the first line of this name and will not see this one.";
+        self.ignored("lines after the first of their name: Outlook will not see them", message, entry.key.span);
+    }
+
+    /// Says that Outlook ignores something; `rest` as [`Notes::add`] takes it.
+    fn ignored(&mut self, rest: &'static str, message: impl Into<String>, span: maillint_source::Span) {
+        self.notes.add(rest, Note::at(NoteKind::Ignored, message, Location::new(self.file, span)));
     }
 }
 
@@ -470,5 +480,24 @@ mod tests {
         let hosts: Vec<_> = servers.map(|server| (server.protocol, server.host.text())).collect();
         assert_eq!(hosts, [(Protocol::Imap, Some("mail.example.org")); 3]);
         assert!(reading.notes.is_empty());
+    }
+
+    #[test]
+    fn lines_that_outlook_ignores_are_told_for_the_first_and_counted_for_the_rest() {
+        let unknown = numbered(100, |number| format!("unknown{number}=1\n"));
+        let text = prf(2, &"M".repeat(9_000), &unknown);
+        let list = numbered(50, |number| format!("Lost{number}=x\n"));
+        let text = text.replacen("List]\n", &format!("List]\n{list}"), 1);
+        let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
+        assert_eq!((reading.accounts.len(), reading.notes.len()), (2, 20 + 20 + 2));
+        assert!(reading.notes.iter().all(|note| note.message.len() < 200));
+        let last: Vec<&str> = reading.notes[40..].iter().map(|note| note.message.as_str()).collect();
+        assert_eq!(
+            last,
+            [
+                "There are 30 more accounts without a section: Outlook will not see them.",
+                "There are 180 more lines that have none in their map: Outlook will not see them."
+            ]
+        );
     }
 }
