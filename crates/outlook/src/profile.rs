@@ -1,6 +1,6 @@
 //! The profiles of Outlook 2002 to 365 in the registry (`formats/outlook.md` §2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use maillint_model::{Account, Auth, FormatMeta, Identity, Note, NoteKind, Protocol, Server, Status};
@@ -57,10 +57,11 @@ pub(crate) fn read(
     if profiles.is_empty() && !registry.keys().any(|key| is_ours(&key.path)) {
         return None;
     }
+    let defaults = defaults(&profiles, registry);
     let mut accounts = Vec::new();
     let mut notes = Vec::new();
     'profiles: for (index, profile) in profiles.iter().enumerate() {
-        let status = if is_opened(profile, &profiles, registry) { Status::Active } else { Status::InactiveProfile };
+        let status = if is_opened(profile, &defaults) { Status::Active } else { Status::InactiveProfile };
         for (key, listed) in in_order(profile) {
             if accounts.len() >= limits.accounts {
                 notes.push(Note::new(
@@ -131,29 +132,40 @@ fn version(root: &[&str]) -> Option<String> {
     }
 }
 
-/// Whether Outlook opens a profile. It opens the default one; where none is named, or the named one is not among those
-/// that were read, nothing can be said against any of them.
-fn is_opened(profile: &Profile<'_>, all: &[Profile<'_>], registry: &Registry) -> bool {
+/// The names of the default profiles, folded, by the keys that hold the profiles. Where none is named, or the named one
+/// is not among those that were read, there is none: a list of thousands of profiles is gone through once.
+fn defaults<'p>(profiles: &'p [Profile<'_>], registry: &Registry) -> BTreeMap<&'p str, Option<String>> {
+    let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for profile in profiles {
+        names.entry(&profile.root).or_default().insert(profile.name.to_lowercase());
+    }
     let holder = |path: &str| registry.key(path).and_then(|key| key.value("DefaultProfile"));
-    let above = profile.root.rsplit_once('\\').map_or("", |(above, _)| above);
-    let default = holder(&profile.root).or_else(|| holder(above)).and_then(Value::text);
-    let Some(default) = default.filter(|name| !name.is_empty()) else { return true };
-    let is_default =
-        |other: &Profile<'_>| other.root == profile.root && other.name.to_lowercase() == default.to_lowercase();
-    is_default(profile) || !all.iter().any(is_default)
+    let default = |root: &str, names: &BTreeSet<String>| {
+        let above = root.rsplit_once('\\').map_or("", |(above, _)| above);
+        let default = holder(root).or_else(|| holder(above)).and_then(Value::text)?;
+        Some(default.to_lowercase()).filter(|name| !name.is_empty() && names.contains(name))
+    };
+    names.into_iter().map(|(root, names)| (root, default(root, &names))).collect()
+}
+
+/// Whether Outlook opens a profile. It opens the default one; where that is not known, nothing can be said against any
+/// of them.
+fn is_opened(profile: &Profile<'_>, defaults: &BTreeMap<&str, Option<String>>) -> bool {
+    let default = defaults.get(profile.root.as_str()).and_then(Option::as_ref);
+    default.is_none_or(|default| profile.name.to_lowercase() == *default)
 }
 
 /// The account keys in Outlook's order, each with its place in the list of mail accounts. A list that names no key of a
 /// mail account tells nothing about which of them are in use: then no account counts as left behind.
 fn in_order<'r>(profile: &Profile<'r>) -> Vec<(&'r Key, Listed)> {
-    let list: Vec<u32> = match profile.section.and_then(|key| key.value(MAIL_LIST)).map(|value| &value.data) {
-        Some(Data::Bytes(bytes)) => {
-            bytes.chunks_exact(4).map(|id| u32::from_le_bytes([id[0], id[1], id[2], id[3]])).collect()
+    // Each account asks for its place, and both the accounts and the list may be as many as the file has room for.
+    let mut list: BTreeMap<u32, usize> = BTreeMap::new();
+    if let Some(Data::Bytes(bytes)) = profile.section.and_then(|key| key.value(MAIL_LIST)).map(|value| &value.data) {
+        for (place, id) in bytes.chunks_exact(4).enumerate() {
+            list.entry(u32::from_le_bytes([id[0], id[1], id[2], id[3]])).or_insert(place);
         }
-        _ => Vec::new(),
-    };
-    let place =
-        |key: &Key| u32::from_str_radix(key.name(), 16).ok().and_then(|id| list.iter().position(|at| *at == id));
+    }
+    let place = |key: &Key| u32::from_str_radix(key.name(), 16).ok().and_then(|id| list.get(&id).copied());
     let can_be_trusted = profile.accounts.iter().any(|key| place(key).is_some() && protocol(key).is_mail());
     let mut keys: Vec<(&Key, Listed)> = profile
         .accounts
@@ -316,5 +328,58 @@ fn supersede(accounts: &mut [(usize, Account)], profiles: &[Profile<'_>]) {
                 .remark
                 .get_or_insert_with(|| format!("of an older Outlook; Outlook {newest}.0 has accounts of its own"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use maillint_model::Status;
+
+    use crate::{OutlookRegistry, show};
+
+    const ROOT: &str = "HKEY_CURRENT_USER\\Software\\Microsoft\\Office\\16.0\\Outlook";
+
+    /// Profiles with an account each, and what the key above them says.
+    fn profiles(default: &str, names: &[&str]) -> String {
+        let mut text = format!("REGEDIT4\n\n[{ROOT}]\n\"DefaultProfile\"=\"{default}\"\n");
+        for name in names {
+            let section = format!("{ROOT}\\Profiles\\{name}\\{}", super::ACCOUNTS);
+            write!(text, "[{section}\\00000002]\n\"IMAP Server\"=\"mail.example.org\"\n").unwrap();
+        }
+        text
+    }
+
+    fn opened(default: &str) -> Vec<bool> {
+        let text = profiles(default, &["Anna", "B\u{FC}ro", "Work"]);
+        let reading = show::read(&OutlookRegistry, "a.reg", text.as_bytes()).unwrap();
+        reading.accounts.iter().map(|account| account.status == Status::Active).collect()
+    }
+
+    #[test]
+    fn a_default_profile_counts_where_it_is_among_those_that_were_read() {
+        assert_eq!(opened("anna"), [true, false, false]);
+        assert_eq!(opened("B\u{DC}RO"), [false, true, false]);
+        assert_eq!(opened("nobody"), [true; 3]);
+        assert_eq!(opened(""), [true; 3]);
+    }
+
+    #[test]
+    fn the_first_place_in_the_list_of_accounts_counts() {
+        let section = format!("{ROOT}\\Profiles\\Anna\\{}", super::ACCOUNTS);
+        let mut text = format!("REGEDIT4\n\n[{section}]\n\"{}\"=hex:", super::MAIL_LIST);
+        text += "03,00,00,00,02,00,00,00,03,00,00,00\n";
+        for number in 1..4 {
+            write!(text, "[{section}\\0000000{number}]\n\"IMAP Server\"=\"mail{number}.example.org\"\n").unwrap();
+        }
+        let reading = show::read(&OutlookRegistry, "a.reg", text.as_bytes()).unwrap();
+        let found = reading.accounts.iter().map(|account| (account.key.as_str(), account.status, account.is_default));
+        let expected = [
+            ("00000003", Status::Active, true),
+            ("00000002", Status::Active, false),
+            ("00000001", Status::Orphaned, false),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }
