@@ -71,6 +71,8 @@ impl ClientFormat for Autodiscover {
             notes.push(Note::at(NoteKind::Info, server_error(error), at(error)));
         }
         let identity = identity(response, |element| Fields::new(element, &file));
+        // One over the limit, so that it shows that there are more.
+        let most = limits.accounts.saturating_add(1);
         let mut accounts = Vec::new();
         let mut found = Notes::default();
         for account in response.children("Account") {
@@ -89,7 +91,8 @@ impl ClientFormat for Autodiscover {
                 let message = "This protocol was left out: the file breaks off in the middle of it.";
                 found.push(Note::at(NoteKind::NotUnderstood, message, protocol.place()));
             }
-            accounts.extend(read_protocols(&protocols, &identity, limits, &mut found));
+            let room = most - accounts.len();
+            accounts.extend(read_protocols(&protocols, &identity, room, &mut found));
         }
         notes.extend(found.into_vec());
         if accounts.is_empty() && notes.is_empty() {
@@ -118,8 +121,8 @@ fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a
 }
 
 /// The accounts that Outlook may make of the protocols of an answer: one for each way to fetch mail, each with the first
-/// outgoing server. Further outgoing servers stand alone, so that they are judged too.
-fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, limits: &Limits, notes: &mut Notes) -> Vec<Account> {
+/// outgoing server. Further outgoing servers stand alone, so that they are judged too. No more than `room` in all.
+fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, room: usize, notes: &mut Notes) -> Vec<Account> {
     let of_kind = |kind: Protocol| protocols.iter().filter(move |fields| protocol(fields) == kind);
     let mut sending = of_kind(Protocol::Smtp);
     let first_sending = sending.next().map(|fields| (fields, server(fields, Protocol::Smtp, notes)));
@@ -129,7 +132,7 @@ fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, limits: &Limits
     let others = protocols.iter().filter(|fields| matches!(protocol(fields), Protocol::News | Protocol::Other));
 
     let mut accounts = Vec::new();
-    for fields in fetching.chain(exchange).chain(others).take(limits.accounts) {
+    for fields in fetching.chain(exchange).chain(others).take(room) {
         let mut account = account(fields, identity);
         let protocol = protocol(fields);
         if protocol.is_mail() {
@@ -144,10 +147,10 @@ fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, limits: &Limits
         }
         accounts.push(account);
     }
-    let room = limits.accounts.saturating_sub(accounts.len());
     let alone = first_sending.filter(|_| !accounts.iter().any(|account| account.outgoing.is_some()));
-    let others: Vec<_> = sending.take(room).map(|fields| (fields, server(fields, Protocol::Smtp, notes))).collect();
-    for (fields, server) in alone.into_iter().chain(others) {
+    let room = room - accounts.len();
+    let others = sending.map(|fields| (fields, server(fields, Protocol::Smtp, notes)));
+    for (fields, server) in alone.into_iter().chain(others).take(room) {
         let mut account = account(fields, identity);
         account.outgoing = Some(server);
         account.remark = Some("an outgoing server without an incoming one".to_owned());
@@ -331,6 +334,9 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use maillint_model::{Bundle, ClientFormat};
+    use maillint_source::Limits;
+
     use super::Autodiscover;
     use crate::show;
 
@@ -355,5 +361,28 @@ mod tests {
                 "There are 30 more elements that must be on or off."
             ]
         );
+    }
+
+    /// How many accounts are read of these, where the limit is 10.
+    fn count(text: &str) -> usize {
+        let bundle = Bundle::single(show::input("a.xml", text.as_bytes()));
+        let limits = Limits { accounts: 10, ..Limits::default() };
+        Autodiscover.read(&bundle, &limits).unwrap().accounts.len()
+    }
+
+    #[test]
+    fn one_account_over_the_limit_is_read_so_that_the_limit_is_told() {
+        let imap = "<Protocol><Type>IMAP</Type></Protocol>";
+        let smtp = "<Protocol><Type>SMTP</Type></Protocol>";
+        assert_eq!(count(&answer("", &imap.repeat(10))), 10);
+        assert_eq!(count(&answer("", &imap.repeat(11))), 11);
+        assert_eq!(count(&answer("", &imap.repeat(40))), 11);
+        assert_eq!(count(&answer("", &smtp.repeat(10))), 10);
+        assert_eq!(count(&answer("", &smtp.repeat(40))), 11);
+        // The first outgoing server is that of the incoming ones.
+        assert_eq!(count(&answer("", &(imap.repeat(5) + &smtp.repeat(6)))), 10);
+        assert_eq!(count(&answer("", &(imap.repeat(5) + &smtp.repeat(7)))), 11);
+        let account = format!("</Account><Account>{imap}{imap}{imap}");
+        assert_eq!(count(&answer("", &account.repeat(9))), 11);
     }
 }
