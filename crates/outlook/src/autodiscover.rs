@@ -13,6 +13,7 @@ use maillint_syntax::xml::Element;
 
 use crate::notes::Notes;
 use crate::pox::{Fields, Switch};
+use crate::values::{shared, shared_name};
 use crate::xml_file::{self, XmlFile};
 
 /// The format.
@@ -114,10 +115,14 @@ fn server_error(error: &Element) -> String {
     format!("The server answered with an error instead of settings: {}", words.trim())
 }
 
-/// Whose settings these are, as far as the answer says.
+/// Whose settings these are, as far as the answer says; every account of it has them.
 fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a>) -> Identity {
     let Some(user) = response.child("User").map(fields) else { return Identity::default() };
-    Identity { address: user.text("AutoDiscoverSMTPAddress"), name: user.text("DisplayName"), ..Identity::default() }
+    Identity {
+        address: shared(user.text("AutoDiscoverSMTPAddress")),
+        name: user.text("DisplayName").map(|name| shared_name(&name).to_owned()),
+        ..Identity::default()
+    }
 }
 
 /// The accounts that Outlook may make of the protocols of an answer: one for each way to fetch mail, each with the first
@@ -125,7 +130,10 @@ fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a
 fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, room: usize, notes: &mut Notes) -> Vec<Account> {
     let of_kind = |kind: Protocol| protocols.iter().filter(move |fields| protocol(fields) == kind);
     let mut sending = of_kind(Protocol::Smtp);
-    let first_sending = sending.next().map(|fields| (fields, server(fields, Protocol::Smtp, notes)));
+    let first_sending = sending.next().map(|fields| (fields, shared_server(fields, notes)));
+    let uses_login = first_sending
+        .as_ref()
+        .is_some_and(|(fields, _)| matches!(fields.switch("UsePOPAuth", &mut Notes::default()), Switch::On(_)));
     let fetching = protocols.iter().filter(|fields| protocol(fields).is_mail());
     // Exchange is told in several protocols at once.
     let exchange = of_kind(Protocol::Exchange).take(1);
@@ -137,7 +145,7 @@ fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, room: usize, no
         let protocol = protocol(fields);
         if protocol.is_mail() {
             let incoming = server(fields, protocol, notes);
-            account.outgoing = first_sending.as_ref().map(|(fields, server)| with_login(fields, server, &incoming));
+            account.outgoing = first_sending.as_ref().map(|(_, server)| with_login(server, uses_login, &incoming));
             // No element says how long mail stays on the server: Outlook decides.
             account.retention = (protocol == Protocol::Pop3).then(Retention::default);
             account.incoming = Some(incoming);
@@ -214,10 +222,18 @@ fn server(fields: &Fields<'_>, protocol: Protocol, notes: &mut Notes) -> Server 
     }
 }
 
+/// The outgoing server of all the accounts of an answer.
+fn shared_server(fields: &Fields<'_>, notes: &mut Notes) -> Server {
+    let mut server = server(fields, Protocol::Smtp, notes);
+    server.host = shared(server.host);
+    server.username = shared(server.username);
+    server
+}
+
 /// An outgoing server beside an incoming one: with `UsePOPAuth`, the same name serves both.
-fn with_login(fields: &Fields<'_>, server: &Server, incoming: &Server) -> Server {
+fn with_login(server: &Server, uses_login: bool, incoming: &Server) -> Server {
     let mut server = server.clone();
-    if server.username.at().is_none() && matches!(fields.switch("UsePOPAuth", &mut Notes::default()), Switch::On(_)) {
+    if uses_login && server.username.at().is_none() {
         server.username = incoming.username.inherit();
     }
     server
@@ -384,5 +400,25 @@ mod tests {
         assert_eq!(count(&answer("", &(imap.repeat(5) + &smtp.repeat(7)))), 11);
         let account = format!("</Account><Account>{imap}{imap}{imap}");
         assert_eq!(count(&answer("", &account.repeat(9))), 11);
+    }
+
+    #[test]
+    fn accounts_share_no_text_that_is_long() {
+        let long = "L".repeat(9_000);
+        let user =
+            format!("<DisplayName>{long}</DisplayName><AutoDiscoverSMTPAddress>{long}</AutoDiscoverSMTPAddress>");
+        let smtp =
+            format!("<Protocol><Type>SMTP</Type><Server>{long}</Server><LoginName>{long}</LoginName></Protocol>");
+        let imap = "<Protocol><Type>IMAP</Type><Server>mail.example.org</Server></Protocol>";
+        let reading = show::read(&Autodiscover, "a.xml", answer(&user, &(imap.repeat(3) + &smtp)).as_bytes()).unwrap();
+        assert_eq!(reading.accounts.len(), 3);
+        for account in &reading.accounts {
+            let identity = &account.identities[0];
+            assert_eq!(identity.name.text().map(str::len), Some(1_000));
+            let outgoing = account.outgoing.as_ref().unwrap();
+            for unknown in [&identity.address, &outgoing.host, &outgoing.username] {
+                assert!(unknown.text().is_none() && unknown.at().is_some());
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ use maillint_syntax::ini::{self, Document, Entry, Section};
 use crate::express::{self, Program};
 use crate::notes::{Notes, shown};
 use crate::registry::{is_secret, note};
-use crate::values::Values;
+use crate::values::{Values, shared_name};
 use crate::{mapi, profile};
 
 static META: FormatMeta = FormatMeta {
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
         let mut listed = BTreeSet::new();
         let list = self.section("Internet Account List");
         let profile = self.section("General").and_then(|general| general.get("ProfileName"));
-        let profile = profile.map(|entry| unquoted(&entry.value.value));
+        let profile = profile.map(|entry| shared_name(unquoted(&entry.value.value)));
         for entry in list.map(|list| list.entries.as_slice()).unwrap_or_default() {
             if !listed.insert(entry.key.value.to_ascii_lowercase()) {
                 self.repeated(entry);
@@ -480,6 +480,14 @@ mod tests {
         let hosts: Vec<_> = servers.map(|server| (server.protocol, server.host.text())).collect();
         assert_eq!(hosts, [(Protocol::Imap, Some("mail.example.org")); 3]);
         assert!(reading.notes.is_empty());
+    }
+
+    #[test]
+    fn accounts_share_the_start_of_a_long_name_of_their_profile() {
+        let text = format!("[General]\nProfileName=\"{}\"\n{}", "P".repeat(9_000), prf(3, "I_Mail", ""));
+        let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
+        let lengths = reading.accounts.iter().map(|account| account.profile.as_ref().map_or(0, String::len));
+        assert_eq!(lengths.collect::<Vec<_>>(), [1_000; 3]);
     }
 
     #[test]
