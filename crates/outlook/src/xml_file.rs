@@ -32,7 +32,7 @@ pub(crate) fn read(input: &Input, name: &str, limits: &Limits) -> Option<XmlFile
     let root = document.root.filter(|root| root.name.value.eq_ignore_ascii_case(name))?;
     let (mut secrets, values) = secrets_and_values(&root);
     secrets_of_text(&decoded.text, &values, &mut secrets);
-    let secrets: Vec<Span> = secrets.iter().flat_map(|span| lines(&decoded.text, *span)).collect();
+    let secrets: Vec<Span> = joined(secrets).into_iter().flat_map(|span| lines(&decoded.text, span)).collect();
     let file = SourceFile::seal(&input.name, decoded, &secrets);
     let notes = document.problems.iter().map(|problem| note(problem, &file)).collect();
     Some(XmlFile { file, root, notes })
@@ -97,6 +97,20 @@ fn secrets_of_text(text: &str, values: &[Span], secrets: &mut Vec<Span>) {
     }
 }
 
+/// The stretches in order, those that overlap as one. The text of an element reaches over the elements in it: sixty of
+/// them in each other would hold each line of a secret sixty times.
+fn joined(mut stretches: Vec<Span>) -> Vec<Span> {
+    stretches.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for stretch in stretches {
+        match joined.last_mut() {
+            Some(last) if stretch.start < last.end => *last = last.join(stretch),
+            _ => joined.push(stretch),
+        }
+    }
+    joined
+}
+
 /// The lines of a stretch, without their line ends: the numbers of lines must stay.
 fn lines(text: &str, stretch: Span) -> Vec<Span> {
     let mut at = stretch.start as usize;
@@ -112,9 +126,9 @@ fn lines(text: &str, stretch: Span) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use maillint_model::{Input, Probe};
-    use maillint_source::Limits;
+    use maillint_source::{Limits, Span};
 
-    use super::{has_element, read};
+    use super::{has_element, joined, read};
 
     fn kept(text: &str) -> String {
         let input = Input { name: "a.xml".into(), path: "/a.xml".into(), bytes: text.as_bytes().to_vec() };
@@ -129,6 +143,14 @@ mod tests {
             assert!(has_element(&Probe::new("x", head, 9), "MessageAccount"));
         }
         assert!(!has_element(&Probe::new("x", b"MessageAccount", 9), "MessageAccount"));
+    }
+
+    #[test]
+    fn a_secret_in_a_secret_is_one_stretch() {
+        let stretches = [(2, 9), (3, 4), (5, 12), (12, 13), (20, 21)].map(|(start, end)| Span::new(start, end));
+        let expected = [(2, 12), (12, 13), (20, 21)].map(|(start, end)| Span::new(start, end));
+        assert_eq!(joined(stretches.to_vec()), expected);
+        assert_eq!(kept("<a><Password>x<b>y\nz</b>x</Password></a>"), "<a><Password>*****\n******</Password></a>");
     }
 
     #[test]
