@@ -57,6 +57,9 @@ pub struct Document {
     pub problems: Vec<Problem>,
 }
 
+/// More problems than this are not told one by one: a file may hold an unknown entity for every three bytes.
+const MAX_PROBLEMS: usize = 100;
+
 /// Parses a file. After an error nothing more is read, and what was read before it stands.
 pub fn parse(text: &str, limits: &Limits) -> Document {
     let reader = Reader::from_str(text);
@@ -79,9 +82,21 @@ impl Builder<'_> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.text.len())
     }
 
+    /// Notes the problem that ends the reading.
     fn problem(&mut self, problem: Problem) -> bool {
         self.document.problems.push(problem);
         false
+    }
+
+    /// Notes a problem that reading goes on after.
+    fn tell(&mut self, problem: Problem) {
+        match self.document.problems.len() {
+            count if count < MAX_PROBLEMS => self.document.problems.push(problem),
+            MAX_PROBLEMS => {
+                self.document.problems.push(Problem { message: "more below could not be read".to_owned(), ..problem });
+            }
+            _ => {}
+        }
     }
 
     /// Takes one event; false when there is nothing more to take.
@@ -108,11 +123,11 @@ impl Builder<'_> {
             Event::CData(text) => self.text(&text.xml10_content(), span),
             Event::GeneralRef(entity) => match resolve(&entity) {
                 Some(c) => self.text(c.encode_utf8(&mut [0; 4]), span),
-                None => self.document.problems.push(Problem::syntax("no such entity is known here", span)),
+                None => self.tell(Problem::syntax("no such entity is known here", span)),
             },
             Event::DocType(doctype) if doctype.contains("<!ENTITY") => {
                 let message = "this file declares entities of its own; they are not expanded";
-                self.document.problems.push(Problem::syntax(message, span));
+                self.tell(Problem::syntax(message, span));
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
@@ -150,13 +165,13 @@ impl Builder<'_> {
     fn text(&mut self, piece: &str, span: Span) {
         let Some(element) = self.open.last_mut() else {
             if !piece.trim().is_empty() {
-                self.document.problems.push(Problem::syntax("there is text outside the outermost element", span));
+                self.tell(Problem::syntax("there is text outside the outermost element", span));
             }
             return;
         };
         let text = &mut element.text;
         if text.value.len() + piece.len() > self.limits.string_bytes {
-            self.document.problems.push(Problem::limit("this text is too long; its end was not read", span));
+            self.tell(Problem::limit("this text is too long; its end was not read", span));
             return;
         }
         text.span = if text.value.is_empty() { span } else { text.span.join(span) };
@@ -169,7 +184,7 @@ impl Builder<'_> {
         for attribute in tag.attributes().with_checks(false) {
             let Ok(attribute) = attribute else {
                 let at = self.place(tag.name().as_ref());
-                self.document.problems.push(Problem::syntax("an attribute of this element is malformed", at));
+                self.tell(Problem::syntax("an attribute of this element is malformed", at));
                 break;
             };
             let key = attribute.key.local_name();
@@ -281,6 +296,15 @@ mod tests {
         let document = read(text);
         assert_eq!(document.problems.len(), 2);
         assert_eq!(document.root.unwrap().text.value, "");
+    }
+
+    #[test]
+    fn many_problems_are_told_as_more() {
+        let document = read(&format!("<a>{}</b>", "&x;".repeat(1_000)));
+        let messages: Vec<&str> = document.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(messages[99..101], ["no such entity is known here", "more below could not be read"]);
+        // What ends the reading is told in any case.
+        assert_eq!(messages[101..], ["this is not well-formed XML; what follows was not read"]);
     }
 
     #[test]
