@@ -73,14 +73,12 @@ pub fn read(
         path.push_str(&printable(&key.name()));
         if wanted(&path) {
             nodes += 1;
-            let many = "the hive holds too many values";
-            let long = (hive.listing.len() as u64 > limits.file_bytes).then_some(many);
-            if let Some(why) = long.or_else(|| limits.over(nodes, many)) {
+            let full = full(&hive, nodes, limits);
+            if let Some(why) = full.or_else(|| take(&mut hive, &key, &path, &is_secret, &mut nodes, limits)) {
                 let end = Span::empty(hive.listing.len());
                 hive.problems.push(Problem::limit(format!("{why}; the rest was not read"), end));
                 break;
             }
-            take(&mut hive, &key, &path, &is_secret, &mut nodes, limits);
         }
         match key.subkeys() {
             Ok(below) if below.is_empty() => {}
@@ -112,7 +110,14 @@ fn open(bytes: &[u8]) -> Option<RegistryHive> {
     RegistryHive::from_bytes(bytes).ok()
 }
 
-/// Takes in one key and its values.
+/// Why nothing more is taken in, if so.
+fn full(hive: &Hive, nodes: usize, limits: &Limits) -> Option<&'static str> {
+    let many = "the hive holds too many values";
+    let long = (hive.listing.len() as u64 > limits.file_bytes).then_some(many);
+    long.or_else(|| limits.over(nodes, many))
+}
+
+/// Takes in one key and its values; why not all of them, if so.
 fn take(
     hive: &mut Hive,
     key: &RegistryKey<'_>,
@@ -120,7 +125,7 @@ fn take(
     is_secret: impl Fn(&str) -> bool,
     nodes: &mut usize,
     limits: &Limits,
-) {
+) -> Option<&'static str> {
     let start = hive.listing.len();
     hive.listing.push_str(path);
     let span = Span::new(start, hive.listing.len());
@@ -128,12 +133,13 @@ fn take(
     hive.registry.insert(path, span);
     let Ok(values) = key.values() else {
         hive.problems.push(Problem::syntax("the values of this key could not be read", span));
-        return;
+        return None;
     };
     for value in values {
         *nodes += 1;
-        if *nodes > limits.nodes || hive.listing.len() as u64 > limits.file_bytes {
-            return;
+        let full = full(hive, *nodes, limits);
+        if full.is_some() {
+            return full;
         }
         let name = printable(&value.name());
         hive.listing.push_str(path);
@@ -151,6 +157,7 @@ fn take(
         let key = hive.registry.insert(path, span);
         key.set(Value { name: Spanned::new(name, name_span), data, span });
     }
+    None
 }
 
 /// The data of a value, by its registry type.
@@ -375,6 +382,17 @@ mod tests {
             (server.text().as_deref(), key.value("port").unwrap().number()),
             (Some("mail.example.org"), Some(995))
         );
+    }
+
+    #[test]
+    fn values_over_the_limit_are_told_in_the_last_key_too() {
+        // Keys and values count; `Software\Wanted` and the key in it are all that is wanted.
+        for (nodes, told) in [(6, 1), (7, 0)] {
+            let limits = Limits { nodes, ..Limits::default() };
+            let hive = read(&hive(), |path| path.contains("Wanted"), |_| false, &limits).unwrap();
+            let messages: Vec<&str> = hive.problems.iter().map(|problem| problem.message.as_str()).collect();
+            assert_eq!(messages, vec!["the hive holds too many values; the rest was not read"; told]);
+        }
     }
 
     #[test]
