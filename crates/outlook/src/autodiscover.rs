@@ -11,7 +11,7 @@ use maillint_model::{
 use maillint_source::{Limits, Location};
 use maillint_syntax::xml::Element;
 
-use crate::notes::Notes;
+use crate::notes::{Notes, late};
 use crate::pox::{Fields, Switch};
 use crate::values::{shared, shared_name};
 use crate::xml_file::{self, XmlFile};
@@ -77,6 +77,10 @@ impl ClientFormat for Autodiscover {
         let mut accounts = Vec::new();
         let mut found = Notes::default();
         for account in response.children("Account") {
+            if let Some(note) = late(limits) {
+                found.push(note);
+                break;
+            }
             let action = account.child("Action").map(|action| action.text.value.to_ascii_lowercase());
             if let Some("redirectaddr" | "redirecturl") = action.as_deref() {
                 let message = "This answer sends Outlook to another address; the settings are what that one answers.";

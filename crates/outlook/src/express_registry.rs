@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role, Status,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, Probe, Reading, Recognition, Role, Status,
 };
 use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::reg::{Key, Registry, Value};
 
 use crate::express::{self, Program};
+use crate::notes::enough;
 use crate::values::Values;
 use crate::{registry, steps};
 
@@ -59,14 +60,13 @@ pub(crate) fn read(registry: &Registry, file: &Arc<SourceFile>, limits: &Limits)
         if key.values().next().is_none() {
             continue;
         }
-        if accounts.len() >= limits.accounts {
-            notes
-                .push(Note::new(NoteKind::Limit, "The file holds more accounts than are read; the rest was left out."));
+        if let Some(note) = enough(accounts.len(), limits) {
+            notes.push(note);
             break;
         }
         accounts.push(account(key, &manager, registry, file));
     }
-    (!accounts.is_empty()).then_some((accounts, notes))
+    (!accounts.is_empty() || !notes.is_empty()).then_some((accounts, notes))
 }
 
 /// The path of the account manager, for a key `…\Accounts\<id>` in it.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use maillint_model::{Note, NoteKind};
+use maillint_source::Limits;
 
 /// Notes of one kind; the rest are counted.
 const MOST_NOTES: usize = 20;
@@ -63,11 +64,37 @@ pub(crate) fn shown(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// Why no more accounts are taken after so many, if so: asked before each of them.
+pub(crate) fn enough(accounts: usize, limits: &Limits) -> Option<Note> {
+    if accounts < limits.accounts { late(limits) } else { Some(left_out("The file holds more accounts than are read")) }
+}
+
+/// That the time of the file is over, if so. What a parser made of it in time may still be long.
+pub(crate) fn late(limits: &Limits) -> Option<Note> {
+    limits.is_late().then(|| left_out("The file takes too long to read"))
+}
+
+fn left_out(why: &str) -> Note {
+    Note::new(NoteKind::Limit, format!("{why}; the rest was left out."))
+}
+
 #[cfg(test)]
 mod tests {
     use maillint_model::{Note, NoteKind};
+    use maillint_source::Limits;
 
-    use super::{MOST_NOTES, Notes, shown};
+    use super::{MOST_NOTES, Notes, enough, shown};
+
+    #[test]
+    fn accounts_are_taken_up_to_their_limit_and_in_time() {
+        let message = |accounts, limits: &Limits| enough(accounts, limits).map(|note| note.message);
+        let limits = Limits { accounts: 2, seconds: 0, ..Limits::default() };
+        assert_eq!(message(1, &limits), None);
+        let many = "The file holds more accounts than are read; the rest was left out.";
+        assert_eq!(message(2, &limits).as_deref(), Some(many));
+        let late = "The file takes too long to read; the rest was left out.";
+        assert_eq!(message(1, &limits.from_now()).as_deref(), Some(late));
+    }
 
     #[test]
     fn what_is_over_is_counted_by_its_kind() {

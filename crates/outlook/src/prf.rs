@@ -13,7 +13,7 @@ use maillint_syntax::ProblemKind;
 use maillint_syntax::ini::{self, Document, Entry, Section};
 
 use crate::express::{self, Program};
-use crate::notes::{Notes, shown};
+use crate::notes::{Notes, enough, shown};
 use crate::registry::{is_secret, note};
 use crate::values::{Values, shared_name};
 use crate::{mapi, profile};
@@ -66,7 +66,7 @@ impl ClientFormat for OutlookPrf {
         let mut reader = Reader::new(&document, &file);
         let accounts = reader.accounts(limits);
         let mut notes = reader.notes.into_vec();
-        if accounts.is_empty() {
+        if accounts.is_empty() && !notes.iter().any(|note| note.kind == NoteKind::Limit) {
             notes.push(Note::new(NoteKind::Info, "This file sets up no POP or IMAP account."));
         }
         // A line that is neither a section nor a key is nothing to Outlook; people draw rules with them.
@@ -149,12 +149,10 @@ impl<'a> Reader<'a> {
                 self.repeated(entry);
                 continue;
             }
-            if accounts.len() >= limits.accounts {
-                self.notes.push(Note::new(
-                    NoteKind::Limit,
-                    "The file holds more accounts than are read; the rest was left out.",
-                ));
-                break;
+            if let Some(note) = enough(accounts.len(), limits) {
+                // Which accounts are not in the list is not known then.
+                self.notes.push(note);
+                return accounts;
             }
             let Some(section) = self.section(&entry.key.value) else {
                 let name = shown(&entry.key.value);
@@ -446,9 +444,11 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use maillint_model::Protocol;
+    use maillint_model::{NoteKind, Protocol};
+    use maillint_source::{Limits, SourceFile, decode};
+    use maillint_syntax::ini;
 
-    use super::OutlookPrf;
+    use super::{OutlookPrf, Reader};
     use crate::show;
 
     #[test]
@@ -480,6 +480,23 @@ mod tests {
         let hosts: Vec<_> = servers.map(|server| (server.protocol, server.host.text())).collect();
         assert_eq!(hosts, [(Protocol::Imap, Some("mail.example.org")); 3]);
         assert!(reading.notes.is_empty());
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_told_and_nothing_else_said_of_it() {
+        let decoded = decode(prf(3, "I_Mail", "").as_bytes());
+        let document = ini::parse(&decoded.text, &Limits::default());
+        let file = SourceFile::seal("a.prf", decoded, &[]);
+        let limits = [
+            (0, Limits { seconds: 0, ..Limits::default() }.from_now()),
+            (2, Limits { accounts: 2, ..Limits::default() }),
+        ];
+        for (expected, limits) in limits {
+            let mut reader = Reader::new(&document, &file);
+            assert_eq!(reader.accounts(&limits).len(), expected);
+            let kinds: Vec<NoteKind> = reader.notes.into_vec().iter().map(|note| note.kind).collect();
+            assert_eq!(kinds, [NoteKind::Limit]);
+        }
     }
 
     #[test]

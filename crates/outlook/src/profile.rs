@@ -8,6 +8,7 @@ use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::reg::{Data, Key, Registry, Value};
 
 use crate::mapi::{self, Numbers, Texts};
+use crate::notes::enough;
 use crate::values::Values;
 
 /// The section of a profile that holds its accounts.
@@ -63,11 +64,8 @@ pub(crate) fn read(
     'profiles: for (index, profile) in profiles.iter().enumerate() {
         let status = if is_opened(profile, &defaults) { Status::Active } else { Status::InactiveProfile };
         for (key, listed) in in_order(profile) {
-            if accounts.len() >= limits.accounts {
-                notes.push(Note::new(
-                    NoteKind::Limit,
-                    "The file holds more accounts than are read; the rest was left out.",
-                ));
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
                 break 'profiles;
             }
             accounts.extend(account(key, listed, status, profile, file, format).map(|account| (index, account)));
@@ -75,7 +73,8 @@ pub(crate) fn read(
     }
     supersede(&mut accounts, &profiles);
     let accounts: Vec<Account> = accounts.into_iter().map(|(_, account)| account).collect();
-    if !accounts.iter().any(is_mail) {
+    // Where not all of them were read, there may be one.
+    if notes.is_empty() && !accounts.iter().any(is_mail) {
         notes.push(Note::new(
             NoteKind::Info,
             "No POP or IMAP account of Outlook is in this part of the registry. If one is set up, export the whole key \
@@ -335,7 +334,9 @@ fn supersede(accounts: &mut [(usize, Account)], profiles: &[Profile<'_>]) {
 mod tests {
     use std::fmt::Write as _;
 
-    use maillint_model::Status;
+    use maillint_model::{ClientFormat as _, NoteKind, Status};
+    use maillint_source::{Limits, SourceFile};
+    use maillint_syntax::reg;
 
     use crate::{OutlookRegistry, show};
 
@@ -363,6 +364,17 @@ mod tests {
         assert_eq!(opened("B\u{DC}RO"), [false, true, false]);
         assert_eq!(opened("nobody"), [true; 3]);
         assert_eq!(opened(""), [true; 3]);
+    }
+
+    #[test]
+    fn no_account_is_read_once_the_time_is_over() {
+        let text = profiles("Anna", &["Anna"]);
+        let document = reg::parse(&text, |_| false, &Limits::default());
+        let file = SourceFile::listing("a.reg", text, &[]);
+        let late = Limits { seconds: 0, ..Limits::default() }.from_now();
+        let format = OutlookRegistry.meta();
+        let (accounts, notes) = super::read(&document.registry, &file, format, &late).unwrap();
+        assert_eq!((accounts.len(), notes.len(), notes[0].kind), (0, 1, NoteKind::Limit));
     }
 
     #[test]

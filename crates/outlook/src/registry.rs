@@ -112,8 +112,9 @@ type Found = (Vec<Account>, Vec<Note>);
 pub(crate) fn combine(outlook: Option<Found>, express: Option<Found>) -> Option<Found> {
     let Some((more, their_notes)) = express else { return outlook };
     let (mut accounts, mut notes) = outlook.unwrap_or_default();
+    // That Outlook has no account is of no interest then; that there may be one is.
     if accounts.is_empty() {
-        notes.clear();
+        notes.retain(|note| note.kind == NoteKind::Limit);
     }
     accounts.extend(more);
     notes.extend(their_notes);
