@@ -5,7 +5,7 @@ use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
     Reading, Recognition, Retention, Role, Security, Server, Setting, is_no_password,
 };
-use maillint_source::{Limits, Secret, SecretKind};
+use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
 use crate::values::known;
@@ -34,6 +34,10 @@ static META: FormatMeta = FormatMeta {
 
 /// Stands for the part of the address before the `@`, in the file and in what is made of it.
 const LOCAL_PART: &str = "%EMAILLOCALPART%";
+
+/// Bytes of a name once its placeholders are filled in: a host has at most 253, an address 320. A long domain for each
+/// of many placeholders would be gigabytes, and there may be a hundred thousand such names in a file.
+const LONGEST_NAME: usize = 1024;
 
 impl ClientFormat for Autoconfig {
     fn meta(&self) -> &'static FormatMeta {
@@ -108,7 +112,7 @@ impl Provider<'_> {
         let incoming: Vec<&Element> = self.element.children("incomingServer").collect();
         let mut accounts: Vec<Account> = Vec::new();
         for element in &incoming {
-            let server = self.server(element, domain.as_ref());
+            let server = self.server(element, domain.as_ref(), notes);
             if !matches!(server.protocol, Protocol::Imap | Protocol::Pop3) {
                 continue;
             }
@@ -124,7 +128,7 @@ impl Provider<'_> {
             account.identities = domain.iter().map(address).collect();
             account.retention = (server.protocol == Protocol::Pop3).then(|| self.retention(element));
             account.incoming = Some(server);
-            let mut senders = outgoing.iter().map(|element| self.server(element, domain.as_ref()));
+            let mut senders = outgoing.iter().map(|element| self.server(element, domain.as_ref(), notes));
             account.outgoing = senders.next();
             account.alternatives.extend(senders);
             account.other_domains.clone_from(&other_domains);
@@ -148,7 +152,7 @@ impl Provider<'_> {
         accounts
     }
 
-    fn server(&self, element: &Element, domain: Option<&Setting<String>>) -> Server {
+    fn server(&self, element: &Element, domain: Option<&Setting<String>>, notes: &mut Vec<Note>) -> Server {
         let kind = element.attribute("type").map_or("", |kind| kind.value.as_str());
         let mut server = Server::new(match kind {
             "imap" => Protocol::Imap,
@@ -158,9 +162,19 @@ impl Provider<'_> {
             "nntp" => Protocol::News,
             _ => Protocol::Other,
         });
-        let expand = |setting: Setting<String>| setting.map(|text| expand(&text, domain.and_then(Setting::text)));
-        server.host = self.xml.text(element, "hostname").map(expand).unwrap_or_default();
-        server.username = self.xml.text(element, "username").map(expand).unwrap_or_default();
+        let mut named = |child: &str| {
+            let written = self.xml.text(element, child)?;
+            let name = expand(written.text().unwrap_or_default(), domain.and_then(Setting::text));
+            if name.is_none() {
+                note_long_name(notes, written.at());
+            }
+            Some(match (name, written.at()) {
+                (None, Some(at)) => Setting::unknown_at(at.clone()),
+                (name, _) => written.map(|_| name.unwrap_or_default()),
+            })
+        };
+        server.host = named("hostname").unwrap_or_default();
+        server.username = named("username").unwrap_or_default();
         server.port = self.xml.text(element, "port").map_or_else(Setting::unknown, |port| {
             let number = port.text().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
             known(port, number)
@@ -216,9 +230,28 @@ fn address(domain: &Setting<String>) -> Identity {
     Identity { address, ..Identity::default() }
 }
 
-fn expand(text: &str, domain: Option<&str>) -> String {
-    let Some(domain) = domain else { return text.to_owned() };
-    text.replace("%EMAILADDRESS%", &format!("{LOCAL_PART}@{domain}")).replace("%EMAILDOMAIN%", domain)
+/// A name with its placeholders filled in; `None` where it would be longer than any real one, which is told before it
+/// is made.
+fn expand(text: &str, domain: Option<&str>) -> Option<String> {
+    if text.len() > LONGEST_NAME {
+        return None;
+    }
+    // A placeholder in the domain itself would be filled in again.
+    let Some(domain) = domain.filter(|domain| !domain.contains('%')) else { return Some(text.to_owned()) };
+    let addresses = text.matches("%EMAILADDRESS%").count();
+    let domains = text.matches("%EMAILDOMAIN%").count();
+    let len = text.len() + addresses * (LOCAL_PART.len() + 1) + (addresses + domains).saturating_mul(domain.len());
+    (len <= LONGEST_NAME)
+        .then(|| text.replace("%EMAILADDRESS%", &format!("{LOCAL_PART}@{domain}")).replace("%EMAILDOMAIN%", domain))
+}
+
+/// One note for the file: there may be as many such names as servers.
+fn note_long_name(notes: &mut Vec<Note>, at: Option<&Location>) {
+    const MESSAGE: &str = "A name of a server or a user is longer than any real one, as it stands or with its \
+                           placeholders filled in; it was not read.";
+    if !notes.iter().any(|note| note.message == MESSAGE) {
+        notes.push(Note { kind: NoteKind::Limit, message: MESSAGE.to_owned(), at: at.cloned() });
+    }
 }
 
 fn security(word: &str) -> Option<Security> {
