@@ -69,8 +69,8 @@ impl ClientFormat for Policies {
         }
     }
 
-    fn read(&self, bundle: &Bundle, _limits: &Limits) -> Option<Reading> {
-        let (_, part) = policies::read(&bundle.main.bytes, 0)?;
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        let (_, part) = policies::read(&bundle.main.bytes, 0, limits)?;
         // The same file may be Firefox's.
         (!part.entries.is_empty()).then(|| no_accounts(part.entries.len(), "This file of policies"))
     }

@@ -94,7 +94,7 @@ pub(crate) fn load(decoded: Decoded, bundle: &Bundle, limits: &Limits) -> Load {
         index += 1;
     }
     for input in layer_files(bundle) {
-        let read = policies::read(&input.bytes, index);
+        let read = policies::read(&input.bytes, index, limits);
         let Some((decoded, part)) = read.or_else(|| autoconfig_script::read(&input.bytes, index, limits)) else {
             continue;
         };

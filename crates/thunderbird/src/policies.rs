@@ -3,77 +3,121 @@
 //! `{"policies": {"Preferences": {"mail.x": value | {"Value": value, "Status": "default"|"locked"|"user"|"clear"}}}}`;
 //! a bare value sets and locks. There is no policy that defines mail accounts.
 
+use std::collections::BTreeMap;
+
 use maillint_model::NoteKind;
-use maillint_source::{Decoded, Span, decode};
-use serde_json::Value;
+use maillint_source::{Decoded, Limits, Span, decode};
+use maillint_syntax::plist::{Kind, Value};
+use maillint_syntax::{ProblemKind, json};
 
 use crate::layers::{Data, Entry, Layer};
 use crate::load::{Draft, Part};
 use crate::names::is_asked_for;
+use crate::secrets;
 
 /// Reads a file of policies; `None` if it is none.
-pub(crate) fn read(bytes: &[u8], file: usize) -> Option<(Decoded, Part)> {
+pub(crate) fn read(bytes: &[u8], file: usize, limits: &Limits) -> Option<(Decoded, Part)> {
     let decoded = decode(bytes);
-    let part = preferences(&decoded.text, file)?;
+    let part = preferences(&decoded.text, file, limits)?;
     Some((decoded, part))
 }
 
-fn preferences(text: &str, file: usize) -> Option<Part> {
+fn preferences(text: &str, file: usize, limits: &Limits) -> Option<Part> {
     let looks_like = text.trim_start().starts_with('{') && text.contains("\"policies\"");
     if !looks_like {
         return None;
     }
     let mut part = Part::default();
-    let Ok(tree) = serde_json::from_str::<Value>(text) else {
-        let message = "This file of policies is not valid JSON; Thunderbird ignores it.".to_owned();
-        part.notes.push(Draft { kind: NoteKind::Ignored, message, at: None });
-        return Some(part);
+    let tree = match json::parse(text, limits) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            let (kind, message) = match problem.kind {
+                ProblemKind::Syntax => {
+                    (NoteKind::Ignored, "This file of policies is not valid JSON; Thunderbird ignores it.".to_owned())
+                }
+                ProblemKind::Limit => (NoteKind::Limit, problem.message),
+            };
+            part.notes.push(Draft { kind, message, at: None });
+            secrets::in_lost_lines(text, Span::new(0, text.len()), &mut part.secrets);
+            return Some(part);
+        }
     };
-    let preferences = tree.get("policies").and_then(|policies| policies.get("Preferences")).and_then(Value::as_object);
-    for (key, value) in preferences.into_iter().flatten().filter(|(key, _)| is_asked_for(key)) {
-        let (value, status) = match value {
-            Value::Object(object) => (
-                object.get("Value").unwrap_or(&Value::Null),
-                object.get("Status").and_then(Value::as_str).unwrap_or("default"),
-            ),
-            bare => (bare, "locked"),
+    secrets::in_json(text, &tree, false, &mut part.secrets);
+    let preferences = tree.get("policies").and_then(|policies| policies.get("Preferences"));
+    // Of a repeated name, the last counts.
+    let preferences: BTreeMap<&str, (Span, &Value)> = preferences
+        .into_iter()
+        .flat_map(Value::entries)
+        .filter(|(key, _)| is_asked_for(&key.value))
+        .map(|(key, value)| (key.value.as_str(), (key.span, value)))
+        .collect();
+    for (key, (key_span, value)) in preferences {
+        let (value, status) = if value.is_dict() {
+            (value.get("Value"), value.get("Status").and_then(Value::text).unwrap_or("default"))
+        } else {
+            (Some(value), "locked")
         };
         let layer = match status {
             "locked" => Layer::Locked,
             "default" => Layer::AdminDefault,
             "user" => Layer::Admin,
             "clear" => {
-                part.entries.push((key.clone(), None));
+                part.entries.push((key.to_owned(), None));
                 continue;
             }
             _ => continue,
         };
-        let Some(data) = data(value) else { continue };
-        let (key_span, value_span) = places(text, key);
-        part.entries.push((key.clone(), Some(Entry { data, layer, file, key_span, value_span })));
+        let Some((data, value_span)) = value.and_then(|value| Some((data(value)?, value.span))) else { continue };
+        part.entries.push((key.to_owned(), Some(Entry { data, layer, file, key_span, value_span })));
     }
     Some(part)
 }
 
 fn data(value: &Value) -> Option<Data> {
-    match value {
-        Value::String(text) => Some(Data::Text(text.clone())),
-        Value::Bool(bool) => Some(Data::Bool(*bool)),
-        Value::Number(number) => number.as_i64().and_then(|number| i32::try_from(number).ok()).map(Data::Int),
+    match &value.kind {
+        Kind::String(text) => Some(Data::Text(text.clone())),
+        Kind::Bool(bool) => Some(Data::Bool(*bool)),
+        Kind::Integer(number) => i32::try_from(*number).ok().map(Data::Int),
         _ => None,
     }
 }
 
-/// The places of a name and of what follows it up to the end of the line. Names of preferences need no escapes, so
-/// the name is found as it is; where it is not, the place is the start of the file.
-fn places(text: &str, key: &str) -> (Span, Span) {
-    let quoted = format!("\"{key}\"");
-    let Some(start) = text.find(&quoted) else { return (Span::empty(0), Span::empty(0)) };
-    let after = start + quoted.len();
-    let rest = text.get(after..).unwrap_or("");
-    let line = rest.split(['\n', '\r']).next().unwrap_or("");
-    let value = line.trim_start_matches([':', ' ', '\t']);
-    let value_start = after + (line.len() - value.len());
-    let value = value.trim_end().trim_end_matches(',');
-    (Span::new(start + 1, after - 1), Span::new(value_start, value_start + value.len()))
+#[cfg(test)]
+mod tests {
+    use maillint_source::Limits;
+
+    use super::read;
+
+    /// The settings that are taken, each with its value in the file, and what is secret.
+    fn both(text: &str) -> (Vec<String>, Vec<String>) {
+        let (decoded, part) = read(text.as_bytes(), 0, &Limits::default()).unwrap();
+        let slice = |span: maillint_source::Span| decoded.text[span.range()].to_owned();
+        let set = part.entries.iter().filter_map(|(key, entry)| Some((key, entry.as_ref()?)));
+        let set = set.map(|(key, entry)| format!("{key} = {} {:?}", slice(entry.value_span), entry.layer)).collect();
+        (set, part.secrets.iter().copied().map(slice).collect())
+    }
+
+    #[test]
+    fn a_setting_is_found_at_its_own_place_and_the_last_of_two_counts() {
+        let text = r#"{"policies": {"Preferences": {"mail.smtpservers": "a",
+            "mail.server.default.port": {"Value": 995, "Status": "locked"}, "mail.smtpservers": "b"}}}"#;
+        assert_eq!(both(text).0, ["mail.server.default.port = 995 Locked", "mail.smtpservers = b Locked"]);
+    }
+
+    #[test]
+    fn secrets_are_found_by_name_at_any_depth() {
+        let text = r#"{"policies": {"Preferences": {"mail.x.password": "hunter2", "a.token": {"Value": "t0k"},
+            "b.uri": "https://anna:hunter3@example.org/"}, "Proxy": {"Passphrase": ["one", 2, true, ""]}}}"#;
+        assert_eq!(both(text).1, ["hunter2", "t0k", "hunter3", "one", "2"]);
+        let broken = "{\"policies\": {\n\"x.password\": \"hunter2\",\n\"a.token\": {\n  \"Value\": \"t0k\"\n},";
+        assert_eq!(both(broken).1, ["\": \"hunter2\",", "\": {", "  \"Value\": \"t0k\""]);
+    }
+
+    #[test]
+    fn too_many_values_are_told() {
+        let text = "{\"policies\": {\"Preferences\": {\"a\": 1, \"b.token\": \"t0k\"}}}";
+        let few = Limits { nodes: 3, ..Limits::default() };
+        let (_, part) = read(text.as_bytes(), 0, &few).unwrap();
+        assert_eq!((part.notes[0].kind, part.secrets.len()), (maillint_model::NoteKind::Limit, 1));
+    }
 }
