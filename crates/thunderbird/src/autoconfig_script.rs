@@ -8,8 +8,9 @@ use maillint_source::{Decoded, Limits, Span, decode};
 use maillint_syntax::prefs::{Dialect, Item, Parser, Value};
 
 use crate::layers::{Data, Entry, Layer};
-use crate::load::{Draft, Part};
+use crate::load::{Draft, MOST_NOTES, Part};
 use crate::names::is_asked_for;
+use crate::secrets;
 
 /// Bytes of one call that are looked at.
 const LONGEST_CALL: usize = 4096;
@@ -36,7 +37,7 @@ pub(crate) fn read(bytes: &[u8], file: usize, limits: &Limits) -> Option<(Decode
 }
 
 fn statements(text: &str, file: usize, limits: &Limits) -> Part {
-    let mut part = Part::default();
+    let mut script = Script { text, file, part: Part::default(), searched: 0, unclear: 0 };
     let bytes = text.as_bytes();
     // The first line is never run.
     let mut at = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
@@ -64,59 +65,137 @@ fn statements(text: &str, file: usize, limits: &Limits) -> Part {
                     calls += 1;
                     if let Some(why) = limits.over(calls, "the script has too many statements") {
                         let message = format!("{why}; the rest was not read");
-                        part.notes.push(Draft { kind: NoteKind::Limit, message, at: None });
+                        script.part.notes.push(Draft { kind: NoteKind::Limit, message, at: None });
                         break;
                     }
-                    call(text, open, depth, layer, file, &mut part);
+                    script.call(open, depth, layer);
                 }
                 at = open.max(at + 1);
             }
             _ => at += 1,
         }
     }
-    part
+    script.finish()
 }
 
-/// One call, from its parenthesis on: the arguments have the grammar of a preference file, if they are literals.
-fn call(text: &str, open: usize, depth: usize, layer: Layer, file: usize, part: &mut Part) {
-    const WORD: &str = "user_pref";
-    let mut end = (open + LONGEST_CALL).min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let arguments = text.get(open..end).unwrap_or("");
-    let statement = format!("{WORD}{arguments};");
-    let back = |span: Span| {
-        let shift = |offset: u32| (offset as usize).saturating_sub(WORD.len()) + open;
-        Span::new(shift(span.start), shift(span.end))
-    };
-    let named = |key: &str| is_asked_for(key).then(|| key.to_owned());
-    let literal = match Parser::new(&statement, Dialect::User).next() {
-        Some(Item::Pref(pref)) if pref.span.start == 0 => Some(pref),
-        _ => None,
-    };
-    match literal {
-        Some(pref) if depth == 0 => {
-            let Some(key) = named(&pref.key.value.decode()) else { return };
+struct Script<'a> {
+    text: &'a str,
+    file: usize,
+    part: Part,
+    /// Up to where secrets were looked for.
+    searched: usize,
+    /// Calls that could not be understood.
+    unclear: usize,
+}
+
+impl Script<'_> {
+    /// One call, from its parenthesis on: the arguments have the grammar of a preference file, if they are literals.
+    fn call(&mut self, open: usize, depth: usize, layer: Layer) {
+        const WORD: &str = "user_pref";
+        let mut end = (open + LONGEST_CALL).min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let arguments = self.text.get(open..end).unwrap_or("");
+        let statement = format!("{WORD}{arguments};");
+        let back = |span: Span| {
+            let shift = |offset: u32| (offset as usize).saturating_sub(WORD.len()) + open;
+            Span::new(shift(span.start), shift(span.end))
+        };
+        let Some(Item::Pref(pref)) = Parser::new(&statement, Dialect::User)
+            .next()
+            .filter(|it| matches!(it, Item::Pref(it) if it.span.start == 0))
+        else {
+            let key = arguments.split(['"', '\'']).nth(1).unwrap_or("");
+            self.unclear(key, open);
+            self.search_call(open, end);
+            return;
+        };
+        let key = pref.key.value.decode();
+        let value_span = back(pref.value.span);
+        if open >= self.searched {
+            self.search_to(open);
+            secrets::find(&key, pref.value.value, value_span, &mut self.part.secrets);
+            self.searched = value_span.end as usize;
+        }
+        if depth > 0 {
+            self.unclear(&key, open);
+        } else if is_asked_for(&key) {
             let data = match pref.value.value {
                 Value::Text(text) => Data::Text(text.decode().into_owned()),
                 Value::Int(number) => Data::Int(number),
                 Value::Bool(bool) => Data::Bool(bool),
             };
-            let (key_span, value_span) = (back(pref.key.span), back(pref.value.span));
-            crate::secrets::find(&key, pref.value.value, value_span, &mut part.secrets);
-            part.entries.push((key, Some(Entry { data, layer, file, key_span, value_span })));
+            let entry = Entry { data, layer, file: self.file, key_span: back(pref.key.span), value_span };
+            self.part.entries.push((key.into_owned(), Some(entry)));
         }
-        _ => {
-            let mut quoted = arguments.split(['"', '\'']);
-            let Some(key) = quoted.nth(1).and_then(named) else { return };
+    }
+
+    fn unclear(&mut self, key: &str, open: usize) {
+        if !is_asked_for(key) {
+            return;
+        }
+        self.unclear += 1;
+        if self.unclear <= MOST_NOTES {
             let message = format!(
                 "The administrator's script sets {key} under a condition or by a computation. It is not run here, so \
                  the real value may be another."
             );
-            part.notes.push(Draft { kind: NoteKind::NotUnderstood, message, at: Some(Span::empty(open)) });
+            self.part.notes.push(Draft { kind: NoteKind::NotUnderstood, message, at: Some(Span::empty(open)) });
         }
     }
+
+    /// Looks for secrets in what lies before an offset. It is no call of a literal, so nothing is known of it.
+    fn search_to(&mut self, to: usize) {
+        if self.searched < to {
+            secrets::in_lost_lines(self.text, Span::new(self.searched, to), &mut self.part.secrets);
+            self.searched = to;
+        }
+    }
+
+    /// Looks for secrets in a call that is none of literals, up to its end on whatever line. What such a call encloses
+    /// is searched with it.
+    fn search_call(&mut self, open: usize, most: usize) {
+        if open < self.searched {
+            return;
+        }
+        self.search_to(open);
+        let call = Span::new(open, call_end(self.text.as_bytes(), open, most));
+        self.part.secrets.extend(secrets::in_lost_text(self.text, call));
+        self.searched = call.end as usize;
+    }
+
+    fn finish(mut self) -> Part {
+        self.search_to(self.text.len());
+        if self.unclear > MOST_NOTES {
+            let message = format!(
+                "The administrator's script sets {} more settings under a condition or by a computation.",
+                self.unclear - MOST_NOTES
+            );
+            self.part.notes.push(Draft { kind: NoteKind::NotUnderstood, message, at: None });
+        }
+        self.part
+    }
+}
+
+/// Where the parenthesis is closed that is opened next, or the limit of the search. Both ends are whole characters.
+fn call_end(bytes: &[u8], open: usize, most: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = open;
+    while at < most {
+        match bytes.get(at) {
+            Some(b'"' | b'\'' | b'`') => {
+                at = after_string(bytes, at);
+                continue;
+            }
+            Some(b'(') => depth += 1,
+            Some(b')') if depth <= 1 => return at + 1,
+            Some(b')') => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    most
 }
 
 fn word_at(text: &str, at: usize) -> &str {
@@ -189,5 +268,35 @@ mod tests {
         let plain = "//\nlockPref(\"mail.smtpservers\", 1);\n";
         let obscured: Vec<u8> = plain.bytes().map(|byte| byte + 13).collect();
         assert_eq!(script_bytes(&obscured), script(plain));
+    }
+
+    /// What is secret in a script.
+    fn secrets(text: &str) -> Vec<String> {
+        let (decoded, part) = read(text.as_bytes(), 0, &Limits::default()).unwrap();
+        part.secrets.iter().map(|span| decoded.text[span.range()].to_owned()).collect()
+    }
+
+    #[test]
+    fn secrets_are_found_in_every_call_and_around_them() {
+        let text = "// token 1\nlockPref(\"x.password\", \"hunter2\"); lockPref('x.name', \"anna\");\n\
+                    if (x) { pref('y.token', 't0k'); }\nlockPref(\"z.secret\", f(1),\n  \"s3cret\"); pref('a', 1);\n\
+                    pref(\"u.uri\", \"https://anna:hunter3@example.org/\");\nsetCharPref(\"x.passwd\", \"w0rd\");\n";
+        let expected = [" 1", "hunter2", "t0k", "\", f(1),\n  \"s3cret\")", "hunter3", "\", \"w0rd\");"];
+        assert_eq!(secrets(text), expected);
+    }
+
+    #[test]
+    fn calls_in_calls_are_searched_with_them() {
+        let text = "//\nlockPref('a', lockPref('x.password', 'hunter2') + lockPref('y.token', 't0k'), 'ä');\n";
+        assert_eq!(secrets(text), ["', 'hunter2') + lockPref('y.token', 't0k'), 'ä')"]);
+        assert_eq!(secrets("//\nlockPref('x.password', f('ä"), ["', f('ä"]);
+    }
+
+    #[test]
+    fn of_many_calls_that_depend_on_something_most_are_counted() {
+        let text = "//\n".to_owned() + &"if (x) { pref(\"mail.smtpservers\", 1); }\n".repeat(50);
+        let (_, part) = read(text.as_bytes(), 0, &Limits::default()).unwrap();
+        assert_eq!(part.notes.len(), 21);
+        assert!(part.notes[20].message.contains(" 30 more "), "{}", part.notes[20].message);
     }
 }

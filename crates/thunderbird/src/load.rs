@@ -9,7 +9,7 @@ use crate::names::{Wanted, is_asked_for, is_of_mail};
 use crate::{autoconfig_script, policies, secrets};
 
 /// Notes about single statements of one file; the rest are counted.
-const MOST_NOTES: usize = 20;
+pub(crate) const MOST_NOTES: usize = 20;
 
 /// A note before its file is sealed.
 pub(crate) struct Draft {
