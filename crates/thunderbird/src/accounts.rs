@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use maillint_model::{Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Protocol, Server, Setting, Status};
 use maillint_source::{Limits, Location};
 
+use crate::bounds;
 use crate::exceptions::Exceptions;
 use crate::incoming::{self, is_built_in, protocol};
 use crate::layers::{Branch, Layers};
@@ -26,6 +27,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) notes: Vec<Note>,
     /// The prefixes of the settings that are in use: `mail.server.server1`.
     pub(crate) in_use: BTreeSet<String>,
+    /// Whether accounts were left out.
+    pub(crate) is_cut: bool,
 }
 
 /// One line of the client's list that passed its checks.
@@ -45,6 +48,10 @@ impl Reader<'_> {
         let mut used = BTreeSet::new();
         let mut accounts = Vec::new();
         for entry in &listed {
+            if bounds::is_late(limits, &mut self.notes) {
+                self.is_cut = true;
+                break;
+            }
             let mut account = self.account(entry, &outgoing, &mut used);
             account.is_default = Some(&entry.account) == default.as_ref();
             accounts.push(account);
@@ -52,9 +59,11 @@ impl Reader<'_> {
         let servers: BTreeSet<String> = listed.into_iter().map(|entry| entry.server).collect();
         self.in_use.extend(servers.iter().map(|key| format!("mail.server.{key}")));
         self.in_use.extend(used.iter().map(|key| format!("mail.smtpserver.{key}")));
-        self.orphaned_servers(&servers, &mut accounts);
-        self.unused_outgoing(&outgoing, &used, &mut accounts);
-        accounts.truncate(limits.accounts);
+        // Of a list that was not read to its end, nothing can be said to be missing.
+        if !self.is_cut {
+            self.orphaned_servers(&servers, limits, &mut accounts);
+            self.unused_outgoing(&outgoing, &used, limits, &mut accounts);
+        }
         accounts
     }
 
@@ -78,6 +87,7 @@ impl Reader<'_> {
             if seen.len() > limits.accounts {
                 let message = "The profile lists too many accounts; the rest was not read.";
                 self.notes.push(Note { kind: NoteKind::Limit, message: message.to_owned(), at: at.clone() });
+                self.is_cut = true;
                 break;
             }
             let server_pref = format!("mail.account.{key}.server");
@@ -262,7 +272,7 @@ impl Reader<'_> {
     }
 
     /// Servers that no listed account refers to: removed accounts, or those that the loader drops.
-    fn orphaned_servers(&self, listed: &BTreeSet<String>, accounts: &mut Vec<Account>) {
+    fn orphaned_servers(&mut self, listed: &BTreeSet<String>, limits: &Limits, accounts: &mut Vec<Account>) {
         let mut keys: Vec<String> = Vec::new();
         for (name, _) in self.layers.below("mail.server.") {
             if let Some((key, "hostname")) = name.split_once('.')
@@ -273,6 +283,9 @@ impl Reader<'_> {
             }
         }
         for key in keys {
+            if self.is_full(accounts, limits) {
+                return;
+            }
             let kind = self.layers.get::<String>(&format!("mail.server.{key}.type")).unwrap_or_default();
             let (protocol, _) = protocol(&kind).unwrap_or((Protocol::Other, None));
             let mut account = self.with_server(&key, &key, protocol);
@@ -282,8 +295,19 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether there are enough accounts: one more than is taken, so that it is told.
+    fn is_full(&mut self, accounts: &[Account], limits: &Limits) -> bool {
+        accounts.len() > limits.accounts || bounds::is_late(limits, &mut self.notes)
+    }
+
     /// Outgoing servers that no identity of a listed account sends through.
-    fn unused_outgoing(&self, outgoing: &Outgoing<'_>, used: &BTreeSet<String>, accounts: &mut Vec<Account>) {
+    fn unused_outgoing(
+        &mut self,
+        outgoing: &Outgoing<'_>,
+        used: &BTreeSet<String>,
+        limits: &Limits,
+        accounts: &mut Vec<Account>,
+    ) {
         let listed = outgoing.listed.iter().filter(|key| !used.contains(*key)).map(|key| {
             let default = if outgoing.is_default(key) { "the default outgoing server" } else { "an outgoing server" };
             (key.clone(), true, format!("{default} that no account sends through"))
@@ -291,6 +315,9 @@ impl Reader<'_> {
         let behind = outgoing.left_behind().into_iter().filter(|key| !used.contains(key));
         let behind = behind.map(|key| (key, false, "left behind by a removed outgoing server".to_owned()));
         for (key, is_offered, remark) in listed.chain(behind) {
+            if self.is_full(accounts, limits) {
+                return;
+            }
             let server = self.outgoing_server(outgoing, &key);
             let at = server.host.at().cloned().or_else(|| {
                 let list = self.layers.entry("mail.smtpservers")?;

@@ -9,6 +9,7 @@ use maillint_model::{
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
+use crate::bounds;
 use crate::values::known;
 use crate::xml_text::XmlFile;
 
@@ -93,8 +94,12 @@ impl Export<'_> {
                 self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
                 continue;
             };
+            // One more than is taken, so that it is told.
+            if accounts.len() > limits.accounts || bounds::is_late(limits, &mut self.notes) {
+                break;
+            }
             // The first of two wins.
-            if !seen.insert(uuid.value.to_ascii_lowercase()) || accounts.len() >= limits.accounts {
+            if !seen.insert(uuid.value.to_ascii_lowercase()) {
                 continue;
             }
             accounts.push(self.account(element, &uuid.value));

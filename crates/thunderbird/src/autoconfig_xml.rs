@@ -5,9 +5,10 @@ use maillint_model::{
     Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
     Reading, Recognition, Retention, Role, Security, Server, Setting, is_no_password,
 };
-use maillint_source::{Limits, Location, Secret, SecretKind};
+use maillint_source::{Limits, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
+use crate::bounds;
 use crate::values::known;
 use crate::xml_text::XmlFile;
 
@@ -39,6 +40,10 @@ const LOCAL_PART: &str = "%EMAILLOCALPART%";
 /// of many placeholders would be gigabytes, and there may be a hundred thousand such names in a file.
 const LONGEST_NAME: usize = 1024;
 
+/// Told of a name that is longer.
+const LONG_NAME: &str = "A name of a server or a user is longer than any real one, as it stands or with its placeholders \
+                         filled in; it was not read.";
+
 impl ClientFormat for Autoconfig {
     fn meta(&self) -> &'static FormatMeta {
         &META
@@ -52,7 +57,11 @@ impl ClientFormat for Autoconfig {
         let xml = XmlFile::read("clientConfig", &bundle.main.name, &bundle.main.bytes, limits)?;
         let mut notes = xml.notes.clone();
         let mut accounts = Vec::new();
-        for provider in xml.root.children("emailProvider").take(limits.accounts) {
+        for provider in xml.root.children("emailProvider") {
+            // One more than is taken, so that it is told.
+            if accounts.len() > limits.accounts || bounds::is_late(limits, &mut notes) {
+                break;
+            }
             accounts.extend(Provider { xml: &xml, element: provider }.accounts(&mut notes));
         }
         if accounts.is_empty() {
@@ -166,7 +175,7 @@ impl Provider<'_> {
             let written = self.xml.text(element, child)?;
             let name = expand(written.text().unwrap_or_default(), domain.and_then(Setting::text));
             if name.is_none() {
-                note_long_name(notes, written.at());
+                bounds::tell(LONG_NAME, written.at(), notes);
             }
             Some(match (name, written.at()) {
                 (None, Some(at)) => Setting::unknown_at(at.clone()),
@@ -243,15 +252,6 @@ fn expand(text: &str, domain: Option<&str>) -> Option<String> {
     let len = text.len() + addresses * (LOCAL_PART.len() + 1) + (addresses + domains).saturating_mul(domain.len());
     (len <= LONGEST_NAME)
         .then(|| text.replace("%EMAILADDRESS%", &format!("{LOCAL_PART}@{domain}")).replace("%EMAILDOMAIN%", domain))
-}
-
-/// One note for the file: there may be as many such names as servers.
-fn note_long_name(notes: &mut Vec<Note>, at: Option<&Location>) {
-    const MESSAGE: &str = "A name of a server or a user is longer than any real one, as it stands or with its \
-                           placeholders filled in; it was not read.";
-    if !notes.iter().any(|note| note.message == MESSAGE) {
-        notes.push(Note { kind: NoteKind::Limit, message: MESSAGE.to_owned(), at: at.cloned() });
-    }
 }
 
 fn security(word: &str) -> Option<Security> {

@@ -121,8 +121,15 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
         }
     }
     let exceptions = bundle.companion("cert_override.txt").map(|file| Exceptions::read(&file.name, &file.bytes));
-    let mut reader =
-        Reader { meta: &META, layers: &layers, client: &client, exceptions, notes, in_use: BTreeSet::new() };
+    let mut reader = Reader {
+        meta: &META,
+        layers: &layers,
+        client: &client,
+        exceptions,
+        notes,
+        in_use: BTreeSet::new(),
+        is_cut: false,
+    };
     let mut accounts = reader.accounts(limits);
     let Reader { mut notes, in_use, .. } = reader;
     connection_wide(&layers, &mut accounts);

@@ -179,7 +179,8 @@ fn accounts(rows: &[Row<'_>], file: &Arc<SourceFile>, client: &Client, limits: &
     for row in rows {
         match row {
             Row::Incoming([key, name, host, socket, auth]) => {
-                if accounts.len() >= limits.accounts {
+                // One more than is taken, so that it is told.
+                if accounts.len() > limits.accounts {
                     break;
                 }
                 let mut account = Account::new(&META, Location::new(file, host.1), key.0);

@@ -4,7 +4,7 @@
 
 use maillint_model::{Bundle, ClientFormat, Input, NoteKind, Reading};
 use maillint_source::Limits;
-use maillint_thunderbird::AUTOCONFIG;
+use maillint_thunderbird::{ANDROID, AUTOCONFIG, PREFS_JS, TROUBLESHOOTING};
 
 fn input(name: &str, text: &str) -> Input {
     Input { name: name.to_owned(), path: format!("/home/anna/{name}"), bytes: text.as_bytes().to_vec() }
@@ -57,4 +57,60 @@ fn placeholders_of_a_real_provider_are_filled_in() {
     assert_eq!(server.host.text(), Some("imap.example.org"));
     assert_eq!(server.username.text(), Some("%EMAILLOCALPART%@example.org"));
     assert_eq!(limits(&reading), [""; 0]);
+}
+
+/// Sound accounts, each with a server and an identity of its own.
+fn profile(accounts: usize) -> String {
+    let keys: Vec<String> = (0..accounts).map(|account| format!("account{account}")).collect();
+    let list = format!("user_pref(\"mail.accountmanager.accounts\", \"{}\");\n", keys.join(","));
+    (0..accounts).fold(list, |text, number| {
+        text + &format!(
+            "user_pref(\"mail.account.account{number}.server\", \"server{number}\");\n\
+             user_pref(\"mail.account.account{number}.identities\", \"id{number}\");\n\
+             user_pref(\"mail.server.server{number}.type\", \"imap\");\n\
+             user_pref(\"mail.server.server{number}.hostname\", \"mail{number}.example.org\");\n\
+             user_pref(\"mail.identity.id{number}.useremail\", \"anna{number}@example.org\");\n"
+        )
+    })
+}
+
+#[test]
+fn one_account_more_than_is_taken_is_read_so_that_it_is_told() {
+    let provider = |_| "<emailProvider id=\"x\"><incomingServer type=\"imap\"/></emailProvider>".to_owned();
+    let providers = format!("<clientConfig>{}</clientConfig>", (0..9).map(provider).collect::<String>());
+    assert_eq!(read(&AUTOCONFIG, "config-v1.1.xml", &providers).accounts.len(), 6);
+
+    let account = |number| format!("<account uuid=\"00000000-0000-0000-0000-00000000000{number}\"/>");
+    let accounts = (0..9).map(account).collect::<String>();
+    let export = format!("<k9settings format=\"1\" version=\"100\"><accounts>{accounts}</accounts></k9settings>");
+    assert_eq!(read(&ANDROID, "a.k9s", &export).accounts.len(), 6);
+
+    let row =
+        |number| format!("    INCOMING: account{number}, , (imap) mail.example.org:993, SSL, passwordCleartext\n");
+    let rows = (0..9).map(row).collect::<String>();
+    assert_eq!(read(&TROUBLESHOOTING, "troubleshooting.txt", &rows).accounts.len(), 6);
+
+    let orphan = |number| format!("user_pref(\"mail.server.o{number}.hostname\", \"o{number}.example.org\");\n");
+    let orphans = profile(1) + &(0..9).map(orphan).collect::<String>();
+    assert_eq!(read(&PREFS_JS, "prefs.js", &orphans).accounts.len(), 6);
+
+    let sender = |number| format!("user_pref(\"mail.smtpserver.s{number}.hostname\", \"s{number}.example.org\");\n");
+    let senders = profile(1) + &(0..9).map(sender).collect::<String>();
+    assert_eq!(read(&PREFS_JS, "prefs.js", &senders).accounts.len(), 6);
+}
+
+#[test]
+fn of_a_list_that_was_cut_nothing_is_said_to_be_left_behind() {
+    let reading = read(&PREFS_JS, "prefs.js", &profile(9));
+    let is_active = |account: &maillint_model::Account| account.status == maillint_model::Status::Active;
+    assert_eq!((reading.accounts.len(), reading.accounts.iter().all(is_active)), (5, true));
+    assert_eq!(limits(&reading).len(), 1);
+}
+
+#[test]
+fn a_file_that_takes_too_long_is_told() {
+    let late = Limits { seconds: 0, ..Limits::default() }.from_now();
+    let text = profile(3);
+    let reading = PREFS_JS.read(&Bundle::single(input("prefs.js", &text)), &late);
+    assert!(reading.is_none_or(|reading| !limits(&reading).is_empty()));
 }
