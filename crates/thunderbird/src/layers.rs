@@ -196,6 +196,15 @@ impl Layers {
         found
     }
 
+    /// Whether there are names below a prefix.
+    fn has_below(&self, prefix: &str) -> bool {
+        let first = |branch: &BTreeMap<String, Entry>| {
+            let mut rest = branch.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+            rest.next().is_some_and(|(name, _)| name.starts_with(prefix))
+        };
+        first(&self.values.user) || first(&self.values.defaults)
+    }
+
     /// Whether there is a setting of mail with a name behind this one.
     pub(crate) fn has_mail_after(&self, key: &str) -> bool {
         let after = |branch: &BTreeMap<String, Entry>| {
@@ -217,18 +226,20 @@ pub(crate) struct Branch<'a> {
     pub(crate) layers: &'a Layers,
     family: &'static str,
     own: Vec<(&'a str, &'a Entry)>,
-    default: Vec<(&'a str, &'a Entry)>,
+    /// Whether anything stands in the common defaults. There may be a hundred thousand of them, which nobody wants to
+    /// collect for each server.
+    has_default: bool,
 }
 
 impl<'a> Branch<'a> {
     pub(crate) fn new(layers: &'a Layers, family: &'static str, key: &str) -> Self {
-        let below = |key: &str| layers.below(&format!("{family}{key}."));
-        Self { layers, family, own: below(key), default: below("default") }
+        let has_default = layers.has_below(&format!("{family}default."));
+        Self { layers, family, own: layers.below(&format!("{family}{key}.")), has_default }
     }
 
     /// The value of the server's own, else of the common defaults if somebody has changed those.
     pub(crate) fn get<T: Wanted + Clone>(&self, name: &str) -> Option<Setting<T>> {
-        self.own(name).or_else(|| Some(self.layers.setting_of::<T>(self.named(&self.default, name)?)?.inherit()))
+        self.own(name).or_else(|| Some(self.layers.setting_of::<T>(self.default_entry(name)?)?.inherit()))
     }
 
     /// The value of the server's own.
@@ -238,16 +249,19 @@ impl<'a> Branch<'a> {
 
     /// The value of the server's own, of whatever type.
     pub(crate) fn own_entry(&self, name: &str) -> Option<&'a Entry> {
-        self.named(&self.own, name)
+        debug_assert!(is_asked_for(&format!("{}x.{name}", self.family)), "`names` does not list {name}");
+        self.own.iter().find(|(own, _)| *own == name).map(|(_, entry)| *entry)
+    }
+
+    fn default_entry(&self, name: &str) -> Option<&'a Entry> {
+        if !self.has_default {
+            return None;
+        }
+        self.layers.entry(&format!("{}default.{name}", self.family))
     }
 
     /// Text that is not empty.
     pub(crate) fn text(&self, name: &str) -> Option<Setting<String>> {
         self.get::<String>(name).filter(|setting| setting.text().is_some_and(|text| !text.is_empty()))
-    }
-
-    fn named(&self, entries: &[(&'a str, &'a Entry)], wanted: &str) -> Option<&'a Entry> {
-        debug_assert!(is_asked_for(&format!("{}x.{wanted}", self.family)), "`names` does not list {wanted}");
-        entries.iter().find(|(name, _)| *name == wanted).map(|(_, entry)| *entry)
     }
 }
