@@ -1,21 +1,26 @@
 //! `cert_override.txt`: certificates that did not check out and were accepted for ever.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use maillint_model::Server;
-use maillint_source::{Location, SourceFile, Span, decode};
+use maillint_model::{Note, Server};
+use maillint_source::{Limits, Location, SourceFile, Span, decode};
+
+use crate::bounds;
 
 /// The stored exceptions of a profile.
 pub(crate) struct Exceptions {
     file: Arc<SourceFile>,
-    entries: Vec<(String, u16, Span)>,
+    /// The first of each host and port.
+    entries: HashMap<(String, u16), Span>,
 }
 
 impl Exceptions {
     /// Lines start with `host:port`, in newer versions followed by `:` and attributes; then tab-separated fields.
-    pub(crate) fn read(name: &str, bytes: &[u8]) -> Self {
+    pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits, notes: &mut Vec<Note>) -> Self {
         let file = SourceFile::seal(name, decode(bytes), &[]);
-        let mut entries = Vec::new();
+        let mut entries = HashMap::new();
+        let mut lines = 0;
         let mut at = 0;
         for line in file.text().split_inclusive('\n') {
             let start = at;
@@ -27,8 +32,14 @@ impl Exceptions {
             // Attributes are `^key=value`; without any, newer versions leave a colon behind.
             let place = field.split('^').next().unwrap_or(field).trim_end_matches(':');
             let Some((host, port)) = place.rsplit_once(':') else { continue };
+            lines += 1;
+            if let Some(why) = limits.over(lines, "there are too many accepted certificates") {
+                let end = Location::new(&file, Span::empty(start));
+                bounds::tell(&format!("{why}; the rest was not read"), Some(&end), notes);
+                break;
+            }
             if let Ok(port) = port.parse() {
-                entries.push((bare(host), port, Span::new(start, start + place.len())));
+                entries.entry((bare(host), port)).or_insert(Span::new(start, start + place.len()));
             }
         }
         Self { file, entries }
@@ -37,8 +48,7 @@ impl Exceptions {
     /// Notes on a server that its certificate was accepted for ever.
     pub(crate) fn mark(&self, server: &mut Server) {
         let (Some(host), Some(port)) = (server.host.text().map(bare), server.port.get()) else { return };
-        let hit = self.entries.iter().find(|(other, other_port, _)| *other == host && *other_port == port);
-        server.certificate_exception = hit.map(|(_, _, span)| Location::new(&self.file, *span));
+        server.certificate_exception = self.entries.get(&(host, port)).map(|span| Location::new(&self.file, *span));
     }
 }
 
@@ -49,6 +59,7 @@ fn bare(host: &str) -> String {
 #[cfg(test)]
 mod tests {
     use maillint_model::{Protocol, Server, Setting};
+    use maillint_source::Limits;
 
     use super::Exceptions;
 
@@ -56,7 +67,7 @@ mod tests {
     fn an_exception_is_for_one_host_and_port() {
         let file = "# PSM Certificate Override Settings file\n# This is a generated file!  Do not edit.\n\
                     mail.example.org:993:\tOID.2.16\tAA:BB\tMU\tserial\nmail.example.net:465\tOID.2.16\tAA:BB\tU\tserial\n";
-        let exceptions = Exceptions::read("cert_override.txt", file.as_bytes());
+        let exceptions = Exceptions::read("cert_override.txt", file.as_bytes(), &Limits::default(), &mut Vec::new());
         let mark = |host: &str, port: u16| {
             let mut server = Server::new(Protocol::Imap);
             server.host = Setting::default(host.to_owned());
@@ -67,5 +78,16 @@ mod tests {
         assert_eq!(mark("Mail.Example.org", 993), Some("mail.example.org:993".to_owned()));
         assert_eq!(mark("mail.example.net", 465), Some("mail.example.net:465".to_owned()));
         assert_eq!(mark("mail.example.org", 143), None);
+    }
+
+    #[test]
+    fn the_first_of_many_counts_and_too_many_are_told() {
+        let file = "a.example.org:993:\ta\na.example.org:993:\tb\nb.example.org:993:\tc\n";
+        let mut notes = Vec::new();
+        let few = Limits { nodes: 2, ..Limits::default() };
+        let exceptions = Exceptions::read("cert_override.txt", file.as_bytes(), &few, &mut notes);
+        let place = |host: &str| exceptions.entries.get(&(host.to_owned(), 993)).map(|span| span.start);
+        assert_eq!((place("a.example.org"), place("b.example.org"), notes.len()), (Some(0), None, 1));
+        assert!(notes[0].kind.is_incomplete());
     }
 }

@@ -1,6 +1,6 @@
 //! Outgoing servers: the list in `mail.smtpservers`, and `mail.smtpserver.<key>.*`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use maillint_model::{Protocol, Security, Server, Setting};
 
@@ -16,6 +16,8 @@ pub(crate) struct Outgoing<'a> {
     client: &'a Client,
     /// The keys that are listed, in order.
     pub(crate) listed: Vec<String>,
+    /// The same, to look one up: each identity of a file may name one of a hundred thousand.
+    is_listed: HashSet<String>,
     default: Option<String>,
 }
 
@@ -36,20 +38,16 @@ impl<'a> Outgoing<'a> {
         // Until 92, blanks around a key were taken away; since then they are part of it.
         let trim = client.before(93);
         let keys = list.split(',').map(|key| if trim { key.trim() } else { key }).filter(|key| !key.is_empty());
-        let mut listed: Vec<String> = Vec::new();
-        for key in keys {
-            if !listed.iter().any(|other| other == key) {
-                listed.push(key.to_owned());
-            }
-        }
+        let mut is_listed = HashSet::new();
+        let listed = keys.filter(|key| is_listed.insert((*key).to_owned())).map(str::to_owned).collect();
         let default = layers.get::<String>("mail.smtp.defaultserver").filter(|key| !key.is_empty());
-        Self { layers, client, listed, default }
+        Self { layers, client, listed, is_listed, default }
     }
 
     /// The server that an identity sends through: its own, else the default, else the first.
     pub(crate) fn choice(&self, own: Option<&str>) -> Choice {
         match own.filter(|key| !key.is_empty()).or(self.default.as_deref()) {
-            Some(key) if self.listed.iter().any(|listed| listed == key) => Choice::Server(key.to_owned()),
+            Some(key) if self.is_listed.contains(key) => Choice::Server(key.to_owned()),
             // Until 92 a server was made from whatever is there under that key.
             Some(key) if self.client.before(93) => Choice::Server(key.to_owned()),
             Some(_) => Choice::Missing,
@@ -73,7 +71,7 @@ impl<'a> Outgoing<'a> {
         for (name, _) in self.layers.below("mail.smtpserver.") {
             if let Some((key, "hostname")) = name.split_once('.')
                 && key != "default"
-                && !self.listed.iter().any(|listed| listed == key)
+                && !self.is_listed.contains(key)
             {
                 keys.insert(key.to_owned());
             }

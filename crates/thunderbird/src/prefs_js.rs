@@ -120,7 +120,8 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
             layers.forget_main_after(stop.span.start);
         }
     }
-    let exceptions = bundle.companion("cert_override.txt").map(|file| Exceptions::read(&file.name, &file.bytes));
+    let exceptions =
+        bundle.companion("cert_override.txt").map(|file| Exceptions::read(&file.name, &file.bytes, limits, &mut notes));
     let mut reader = Reader {
         meta: &META,
         layers: &layers,

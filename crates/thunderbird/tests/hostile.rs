@@ -114,3 +114,21 @@ fn a_file_that_takes_too_long_is_told() {
     let reading = PREFS_JS.read(&Bundle::single(input("prefs.js", &text)), &late);
     assert!(reading.is_none_or(|reading| !limits(&reading).is_empty()));
 }
+
+#[test]
+fn of_many_outgoing_servers_each_identity_has_its_own_and_a_repeated_one_counts_once() {
+    let list: Vec<String> = (0..400).map(|number| format!("s{}", number % 200)).collect();
+    let senders = (0..200).map(|number| format!("user_pref(\"mail.smtpserver.s{number}.hostname\", \"h{number}\");\n"));
+    let text = profile(2)
+        + &senders.collect::<String>()
+        + &format!("user_pref(\"mail.smtpservers\", \"{}\");\n", list.join(","))
+        + "user_pref(\"mail.identity.id0.smtpServer\", \"s199\");\n\
+           user_pref(\"mail.server.default.socketType\", 3);\n";
+    let limits = Limits::default();
+    let reading = PREFS_JS.read(&Bundle::single(input("prefs.js", &text)), &limits).unwrap();
+    assert_eq!(reading.accounts.len(), 2 + 198);
+    let host = |account: usize| reading.accounts[account].outgoing.as_ref().unwrap().host.text();
+    assert_eq!((host(0), host(1), host(2)), (Some("h199"), Some("h0"), Some("h1")));
+    let security = |account: usize| reading.accounts[account].incoming.as_ref().unwrap().security.get();
+    assert_eq!(security(0), Some(maillint_model::Security::Tls));
+}
