@@ -27,9 +27,14 @@ pub(crate) struct Reader<'a> {
     pub(crate) notes: Vec<Note>,
     /// The prefixes of the settings that are in use: `mail.server.server1`.
     pub(crate) in_use: BTreeSet<String>,
-    /// Whether accounts were left out.
+    /// How many identities were read.
+    pub(crate) identities: usize,
+    /// Whether accounts or identities were left out.
     pub(crate) is_cut: bool,
 }
+
+/// Identities of a file, for each account that may be in it. Every account may list the same ones.
+const IDENTITIES: usize = 4;
 
 /// One line of the client's list that passed its checks.
 struct Listed {
@@ -43,6 +48,9 @@ impl Reader<'_> {
     /// All accounts: the listed ones in the client's order, then what is left behind.
     pub(crate) fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
         let outgoing = Outgoing::new(self.layers, self.client);
+        if outgoing.has_long {
+            bounds::tell("The profile lists outgoing servers with too long keys.", None, &mut self.notes);
+        }
         let listed = self.listed(limits);
         let default = self.default_account(&listed);
         let mut used = BTreeSet::new();
@@ -52,7 +60,7 @@ impl Reader<'_> {
                 self.is_cut = true;
                 break;
             }
-            let mut account = self.account(entry, &outgoing, &mut used);
+            let mut account = self.account(entry, &outgoing, &mut used, limits);
             account.is_default = Some(&entry.account) == default.as_ref();
             accounts.push(account);
         }
@@ -141,7 +149,7 @@ impl Reader<'_> {
             }
             let user = branch.get::<String>("userName").and_then(|user| user.text().map(str::to_owned));
             let port = branch.get::<i32>("port").and_then(|port| port.get()).unwrap_or(-1);
-            if !endpoints.insert((kind_text, host.text().map(str::to_lowercase), user, port)) {
+            if host.text().is_some() && !endpoints.insert((kind_text, host.text().map(str::to_lowercase), user, port)) {
                 let message = format!(
                     "{name} drops the account {key}: an account before it has a server of the same type, name, user \
                      name and port."
@@ -163,7 +171,13 @@ impl Reader<'_> {
         hit.or_else(|| listed.iter().find(can)).map(|entry| entry.account.clone())
     }
 
-    fn account(&mut self, entry: &Listed, outgoing: &Outgoing<'_>, used: &mut BTreeSet<String>) -> Account {
+    fn account(
+        &mut self,
+        entry: &Listed,
+        outgoing: &Outgoing<'_>,
+        used: &mut BTreeSet<String>,
+        limits: &Limits,
+    ) -> Account {
         let mut account = self.with_server(&entry.server, &entry.account, entry.protocol);
         account.remark.clone_from(&entry.remark);
         let branch = server_branch(self.layers, &entry.server);
@@ -175,12 +189,12 @@ impl Reader<'_> {
             account.remark = Some("switched off in Betterbird".to_owned());
         }
         if entry.protocol == Protocol::Pop3
-            && let Some(inbox) = branch.text("deferred_to_account").filter(|it| it.text() != Some(&entry.account))
+            && let Some(inbox) = branch.text("deferred_to_account")
+            && let Some(of) = inbox.text().filter(|of| *of != entry.account)
         {
-            let of = inbox.text().unwrap_or_default();
             account.remark = Some(format!("its mail goes into the Inbox of {}", self.account_name(of)));
         }
-        self.identities(entry, outgoing, used, &mut account);
+        self.identities(entry, outgoing, used, limits, &mut account);
         account
     }
 
@@ -217,6 +231,7 @@ impl Reader<'_> {
         entry: &Listed,
         outgoing: &Outgoing<'_>,
         used: &mut BTreeSet<String>,
+        limits: &Limits,
         account: &mut Account,
     ) {
         let list = self.layers.get::<String>(&format!("mail.account.{}.identities", entry.account)).unwrap_or_default();
@@ -226,6 +241,17 @@ impl Reader<'_> {
             if !seen.insert(key) {
                 continue;
             }
+            if self.identities >= limits.accounts.saturating_mul(IDENTITIES) {
+                let message = "The accounts of the profile list too many identities; the rest was not read.";
+                bounds::tell(message, None, &mut self.notes);
+                self.is_cut = true;
+                break;
+            }
+            if bounds::is_late(limits, &mut self.notes) {
+                self.is_cut = true;
+                break;
+            }
+            self.identities += 1;
             let branch = Branch::new(self.layers, "mail.identity.", key);
             let mut identity = Identity {
                 address: branch.text("useremail").unwrap_or_default(),
@@ -235,7 +261,12 @@ impl Reader<'_> {
             };
             self.in_use.insert(format!("mail.identity.{key}"));
             let own = branch.text("smtpServer");
-            match outgoing.choice(own.as_ref().and_then(Setting::text)) {
+            let choice = match &own {
+                // Too long to be one of them.
+                Some(own) if own.text().is_none() => Choice::Missing,
+                own => outgoing.choice(own.as_ref().and_then(Setting::text)),
+            };
+            match choice {
                 Choice::Server(key) => {
                     let first = account.identities.is_empty();
                     let same = account.outgoing.as_ref().is_some_and(|server| server.key.as_deref() == Some(&*key));

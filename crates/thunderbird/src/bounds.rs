@@ -3,6 +3,10 @@
 use maillint_model::{Note, NoteKind};
 use maillint_source::{Limits, Location};
 
+/// Bytes of a name, an address, a version or the like. Nothing real comes near it, and what stands once in a file may be
+/// said of each of a thousand accounts.
+pub(crate) const LONGEST_VALUE: usize = 4096;
+
 /// Leaves a note of a limit, once: what is over a limit once in a file, may be so a thousand times.
 pub(crate) fn tell(message: &str, at: Option<&Location>, notes: &mut Vec<Note>) {
     if !notes.iter().any(|note| note.message == message) {

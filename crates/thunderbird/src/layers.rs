@@ -15,51 +15,63 @@ pub(crate) enum Data {
     Text(String),
     Int(i32),
     Bool(bool),
+    /// Text that is too long to be what it should be ([`crate::bounds::LONGEST_VALUE`]): it is not known what the client
+    /// makes of it.
+    LongText,
 }
 
 impl Data {
     /// The type in words, for notes.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
-            Self::Text(_) => "text",
+            Self::Text(_) | Self::LongText => "text",
             Self::Int(_) => "a number",
             Self::Bool(_) => "true or false",
         }
     }
 
     pub(crate) fn same_type(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
+        self.kind() == other.kind()
     }
 }
 
 /// A type that a getter may want.
 pub(crate) trait Wanted: Sized {
+    /// Whether it is text.
+    const IS_TEXT: bool;
+
     fn of(data: &Data) -> Option<Self>;
 }
 
 impl Wanted for String {
+    const IS_TEXT: bool = true;
+
     fn of(data: &Data) -> Option<Self> {
         match data {
             Data::Text(text) => Some(text.clone()),
-            Data::Int(_) | Data::Bool(_) => None,
+            Data::Int(_) | Data::Bool(_) | Data::LongText => None,
         }
     }
 }
 
 impl Wanted for i32 {
+    const IS_TEXT: bool = false;
+
     fn of(data: &Data) -> Option<Self> {
         match data {
             Data::Int(number) => Some(*number),
-            Data::Text(_) | Data::Bool(_) => None,
+            Data::Text(_) | Data::Bool(_) | Data::LongText => None,
         }
     }
 }
 
 impl Wanted for bool {
+    const IS_TEXT: bool = false;
+
     fn of(data: &Data) -> Option<Self> {
         match data {
             Data::Bool(bool) => Some(*bool),
-            Data::Text(_) | Data::Int(_) => None,
+            Data::Text(_) | Data::Int(_) | Data::LongText => None,
         }
     }
 }
@@ -173,7 +185,11 @@ impl Layers {
     }
 
     fn setting_of<T: Wanted>(&self, entry: &Entry) -> Option<Setting<T>> {
-        let setting = Setting::written(T::of(&entry.data)?, self.value_at(entry));
+        let setting = match T::of(&entry.data) {
+            Some(value) => Setting::written(value, self.value_at(entry)),
+            None if T::IS_TEXT && entry.data == Data::LongText => Setting::unknown_at(self.value_at(entry)),
+            None => return None,
+        };
         Some(if matches!(entry.layer, Layer::Admin | Layer::AdminDefault | Layer::Locked) {
             setting.managed()
         } else {
@@ -260,8 +276,8 @@ impl<'a> Branch<'a> {
         self.layers.entry(&format!("{}default.{name}", self.family))
     }
 
-    /// Text that is not empty.
+    /// Text that is not empty; it may be too long to be known.
     pub(crate) fn text(&self, name: &str) -> Option<Setting<String>> {
-        self.get::<String>(name).filter(|setting| setting.text().is_some_and(|text| !text.is_empty()))
+        self.get::<String>(name).filter(|setting| setting.text() != Some(""))
     }
 }

@@ -4,8 +4,9 @@ use maillint_model::{Bundle, Input, Note, NoteKind};
 use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed};
 use maillint_syntax::prefs::{self, Dialect, Item, Parser, Value};
 
+use crate::bounds::LONGEST_VALUE;
 use crate::layers::{Data, Entry, Layer, Layers, Values};
-use crate::names::{Wanted, is_asked_for, is_of_mail};
+use crate::names::{Wanted, is_asked_for, is_list, is_of_mail};
 use crate::{autoconfig_script, policies, secrets};
 
 /// Notes about single statements of one file; the rest are counted.
@@ -116,8 +117,18 @@ fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldSto
     let mut drafts = Vec::new();
     for ((name, decoded), part) in files.into_iter().zip(parts) {
         let file = SourceFile::seal(name, decoded, &part.secrets);
-        for (key, entry) in part.entries {
+        let mut is_told = false;
+        for (key, mut entry) in part.entries {
+            if let Some(entry) = entry.as_mut().filter(|entry| is_too_long(&key, entry)) {
+                entry.data = Data::LongText;
+                let message = "A setting is longer than any real one; it was not read.".to_owned();
+                let draft =
+                    Draft { kind: NoteKind::Limit, message, at: Some(Span::empty(entry.value_span.start as usize)) };
+                drafts.extend((!is_told).then_some((sealed.len(), draft)));
+                is_told = true;
+            }
             match entry {
+                Some(_) if key.len() > LONGEST_VALUE => {}
                 Some(entry) => values.set(key, entry),
                 None => values.clear(&key),
             }
@@ -132,6 +143,12 @@ fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldSto
     };
     let notes = drafts.into_iter().map(note).collect();
     Loaded { layers, notes, old_stop }
+}
+
+/// Whether a setting that is asked for is too long to be what it should be, or its name is.
+fn is_too_long(key: &str, entry: &Entry) -> bool {
+    let is_long = matches!(&entry.data, Data::Text(text) if text.len() > LONGEST_VALUE) && !is_list(key);
+    (is_long || key.len() > LONGEST_VALUE) && is_asked_for(key)
 }
 
 /// Why a file that should be a profile's holds nothing.

@@ -12,7 +12,10 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(crate) fn fits(self, data: &Data) -> bool {
-        matches!((self, data), (Self::Text, Data::Text(_)) | (Self::Int, Data::Int(_)) | (Self::Bool, Data::Bool(_)))
+        matches!(
+            (self, data),
+            (Self::Text, Data::Text(_) | Data::LongText) | (Self::Int, Data::Int(_)) | (Self::Bool, Data::Bool(_))
+        )
     }
 
     pub(crate) fn words(self) -> &'static str {
@@ -177,6 +180,12 @@ fn is_asked_for_below_mail(rest: &str) -> bool {
 
 /// The list of outgoing servers.
 pub(crate) const OUTGOING_LIST: &str = "mail.smtpservers";
+
+/// Whether a setting is a list of accounts, identities or servers, which may be long.
+pub(crate) fn is_list(key: &str) -> bool {
+    let is_of_account = key.strip_prefix("mail.account.").is_some_and(|rest| rest.ends_with(".identities"));
+    is_of_account || key == "mail.accountmanager.accounts" || key == OUTGOING_LIST
+}
 
 /// What is kept of one file, or of a piece of it: what is asked for, and two settings that tell something by being there.
 #[derive(Default)]

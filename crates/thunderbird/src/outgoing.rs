@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use maillint_model::{Protocol, Security, Server, Setting};
 
+use crate::bounds::LONGEST_VALUE;
 use crate::incoming::exchange_url;
 use crate::layers::{Branch, Layers};
 use crate::names::OUTGOING_LIST;
@@ -18,6 +19,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) listed: Vec<String>,
     /// The same, to look one up: each identity of a file may name one of a hundred thousand.
     is_listed: HashSet<String>,
+    /// Whether keys were left out that are longer than any real one.
+    pub(crate) has_long: bool,
     default: Option<String>,
 }
 
@@ -39,9 +42,15 @@ impl<'a> Outgoing<'a> {
         let trim = client.before(93);
         let keys = list.split(',').map(|key| if trim { key.trim() } else { key }).filter(|key| !key.is_empty());
         let mut is_listed = HashSet::new();
-        let listed = keys.filter(|key| is_listed.insert((*key).to_owned())).map(str::to_owned).collect();
+        let mut has_long = false;
+        let mut fits = |key: &&str| {
+            has_long |= key.len() > LONGEST_VALUE;
+            key.len() <= LONGEST_VALUE
+        };
+        let listed =
+            keys.filter(&mut fits).filter(|key| is_listed.insert((*key).to_owned())).map(str::to_owned).collect();
         let default = layers.get::<String>("mail.smtp.defaultserver").filter(|key| !key.is_empty());
-        Self { layers, client, listed, is_listed, default }
+        Self { layers, client, listed, is_listed, has_long, default }
     }
 
     /// The server that an identity sends through: its own, else the default, else the first.
@@ -51,6 +60,8 @@ impl<'a> Outgoing<'a> {
             // Until 92 a server was made from whatever is there under that key.
             Some(key) if self.client.before(93) => Choice::Server(key.to_owned()),
             Some(_) => Choice::Missing,
+            // The first may be one that was left out.
+            None if self.has_long => Choice::Missing,
             None => self.listed.first().map_or(Choice::None, |key| Choice::Server(key.clone())),
         }
     }
@@ -140,5 +151,5 @@ impl<'a> Outgoing<'a> {
 }
 
 fn not_empty(setting: &Setting<String>) -> bool {
-    setting.text().is_some_and(|text| !text.is_empty())
+    setting.text() != Some("")
 }

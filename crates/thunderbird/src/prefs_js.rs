@@ -11,6 +11,7 @@ use maillint_source::{Encoding, Limits, decode, decode_mixed};
 use maillint_syntax::prefs::condense::{Condensed, condense, condense_stream};
 
 use crate::accounts::{Reader, connection_wide, profile_name};
+use crate::bounds::LONGEST_VALUE;
 use crate::exceptions::Exceptions;
 use crate::layers::Layers;
 use crate::load::{Load, Loaded, OldStop, load, unreadable};
@@ -129,6 +130,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
         exceptions,
         notes,
         in_use: BTreeSet::new(),
+        identities: 0,
         is_cut: false,
     };
     let mut accounts = reader.accounts(limits);
@@ -136,7 +138,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     connection_wide(&layers, &mut accounts);
 
     let profile = profile::find(bundle, limits);
-    let name = profile_name(profile.name, &client);
+    let name = profile_name(profile.name.filter(|name| name.len() <= LONGEST_VALUE), &client);
     for account in &mut accounts {
         account.client_version.clone_from(&client.version);
         account.profile.clone_from(&name);

@@ -17,6 +17,7 @@ use maillint_model::{
 };
 use maillint_source::{Limits, Location, SourceFile, Span, decode};
 
+use crate::bounds::LONGEST_VALUE;
 use crate::incoming;
 use crate::values::{incoming_auth, known, outgoing_auth, security};
 use crate::version::{Client, Family};
@@ -93,7 +94,7 @@ fn version(text: &str) -> Option<String> {
         (between.len() < 80 && !between.contains("User Agent")).then(|| rest.get(start..)).flatten()
     })?;
     let len = after.find(|char: char| !(char.is_ascii_digit() || char == '.')).unwrap_or(after.len());
-    after.get(..len).filter(|version| !version.is_empty()).map(str::to_owned)
+    after.get(..len).filter(|version| (1..=LONGEST_VALUE).contains(&version.len())).map(str::to_owned)
 }
 
 fn text_rows(text: &str) -> Vec<Row<'_>> {

@@ -5,6 +5,7 @@ use maillint_model::Bundle;
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini;
 
+use crate::bounds::LONGEST_VALUE;
 use crate::layers::Layers;
 
 /// A client of the family.
@@ -100,7 +101,8 @@ impl Client {
             .get::<String>("extensions.lastAppVersion")
             .or(last_version)
             .or_else(|| layers.get("mailnews.start_page_override.mstone"))
-            .filter(|version| version.starts_with(|first: char| first.is_ascii_digit()));
+            .filter(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+            .filter(|version| version.len() <= LONGEST_VALUE);
         let folder = compatible("LastAppDir").or_else(|| compatible("LastPlatformDir"));
         let family = folder
             .and_then(|folder| Family::of_program(&folder))

@@ -132,3 +132,62 @@ fn of_many_outgoing_servers_each_identity_has_its_own_and_a_repeated_one_counts_
     let security = |account: usize| reading.accounts[account].incoming.as_ref().unwrap().security.get();
     assert_eq!(security(0), Some(maillint_model::Security::Tls));
 }
+
+#[test]
+fn identities_are_counted_over_all_accounts() {
+    let ids: Vec<String> = (0..15).map(|number| format!("i{number}")).collect();
+    let list = |account| format!("user_pref(\"mail.account.account{account}.identities\", \"{}\");\n", ids.join(","));
+    let text = profile(4) + &(0..4).map(list).collect::<String>() + "user_pref(\"mail.smtpservers\", \"s\");\n";
+    let reading = read(&PREFS_JS, "prefs.js", &text);
+    let counts: Vec<usize> = reading.accounts.iter().map(|account| account.identities.len()).collect();
+    assert_eq!(counts, [15, 5, 0, 0]);
+    assert_eq!(limits(&reading), ["The accounts of the profile list too many identities; the rest was not read."]);
+    assert!(reading.accounts.iter().all(|account| account.no_outgoing.is_empty()));
+}
+
+#[test]
+fn values_that_are_longer_than_any_real_one_are_not_known() {
+    let long = "a".repeat(5000);
+    let set = |key: &str| format!("user_pref(\"{key}\", \"{long}\");\n");
+    let keys = [
+        "mail.smtpserver.s.username",
+        "mail.smtpserver.s.hostname",
+        "network.proxy.socks",
+        "mail.server.server0.hostname",
+        "mail.server.server1.hostname",
+        "mail.identity.id0.useremail",
+        "mail.identity.id1.smtpServer",
+        // Nobody asks for these.
+        "mail.zzz",
+        "extensions.x",
+    ];
+    let text = profile(3)
+        + "user_pref(\"network.proxy.type\", 1);\nuser_pref(\"mail.smtpservers\", \"s\");\n"
+        + &keys.into_iter().map(set).collect::<String>();
+    let reading = read(&PREFS_JS, "prefs.js", &text);
+    assert_eq!(reading.accounts.len(), 3);
+    assert_eq!(limits(&reading), ["A setting is longer than any real one; it was not read."]);
+    for (number, account) in reading.accounts.iter().enumerate() {
+        let incoming = account.incoming.as_ref().unwrap();
+        assert_eq!(incoming.host.text().is_some(), number == 2);
+        assert!(incoming.host.at().is_some() && account.proxy.as_ref().unwrap().text().is_none());
+        assert_eq!(account.identities[0].address.text().is_some(), number != 0);
+        let outgoing = account.outgoing.as_ref().map(|server| (server.host.text(), server.username.text()));
+        assert_eq!(outgoing, (number != 1).then_some((None, None)));
+        assert!(account.no_outgoing.is_empty());
+    }
+}
+
+#[test]
+fn only_what_is_asked_for_is_too_long() {
+    let text = profile(1) + &format!("user_pref(\"mail.zzz\", \"{}\");\n", "a".repeat(5000));
+    assert_eq!(limits(&read(&PREFS_JS, "prefs.js", &text)), [""; 0]);
+    let lists = profile(1) + &format!("user_pref(\"mail.smtpservers\", \"{}\");\n", "a,".repeat(5000));
+    assert_eq!(limits(&read(&PREFS_JS, "prefs.js", &lists)), [""; 0]);
+    let key = format!("user_pref(\"mail.server.{}.hostname\", \"a\");\n", "k".repeat(5000));
+    let reading = read(&PREFS_JS, "prefs.js", &(profile(1) + &key));
+    assert_eq!((reading.accounts.len(), limits(&reading).len()), (1, 1));
+    let listed = profile(1) + &format!("user_pref(\"mail.smtpservers\", \"{}\");\n", "a".repeat(5000));
+    let reading = read(&PREFS_JS, "prefs.js", &listed);
+    assert_eq!((reading.accounts[0].outgoing.is_none(), limits(&reading).len()), (true, 1));
+}
