@@ -93,3 +93,20 @@ fn pegasus() {
 fn outlook() {
     check("outlook");
 }
+
+/// Else it would be said of a program that it has had no updates since the day of another one.
+#[test]
+fn an_account_goes_by_the_name_of_the_program_that_wrote_it() {
+    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/clients");
+    let client = |path: &str| {
+        let name = path.rsplit('/').next().unwrap();
+        let account = read(name, &fs::read(clients.join(path)).unwrap()).unwrap().accounts.remove(0);
+        (account.format.client, account.format.client_name, account.client_version)
+    };
+    let express = ("outlook-express", "Outlook Express", None);
+    assert_eq!(client("outlook-express-iaf/express-pop/Example.iaf"), express);
+    assert_eq!(client("outlook/express-registry/oe.reg"), express);
+    assert_eq!(client("outlook-express-iaf/live-pop/Example.iaf"), ("windows-mail", "Windows Mail", None));
+    // Outlook 98 or 2000.
+    assert_eq!(client("outlook/outlook-2000-internet-only/omi.reg"), ("outlook", "Outlook", None));
+}

@@ -17,8 +17,21 @@ static META: FormatMeta = FormatMeta {
     id: "outlook-express-registry",
     client: "outlook-express",
     client_name: "Outlook Express",
-    what: "registry export of the accounts of Outlook Express, or of Outlook 98 and 2000 for Internet mail only",
+    what: "registry export of the accounts of Outlook Express",
     places: &["Windows: HKEY_CURRENT_USER\\Software\\Microsoft\\Internet Account Manager, exported with regedit"],
+    names: &["*.reg"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+static OMI: FormatMeta = FormatMeta {
+    id: "outlook-internet-mail-only",
+    client: "outlook",
+    client_name: "Outlook",
+    what: "registry export of the accounts of Outlook 98 and 2000 for Internet mail only",
+    places: &[
+        "Windows: HKEY_CURRENT_USER\\Software\\Microsoft\\Office\\Outlook\\OMI Account Manager, exported with regedit",
+    ],
     names: &["*.reg"],
     companions: &[],
     role: Role::Accounts,
@@ -27,6 +40,10 @@ static META: FormatMeta = FormatMeta {
 /// Reads an export that holds accounts of Outlook Express and none of Outlook; one that holds both is read by
 /// [`crate::OutlookRegistry`], which hands the accounts of this format on as such.
 pub struct ExpressRegistry;
+
+/// Accounts of Outlook 98 and 2000 "Internet Mail Only", which of the two is not always told. They are found by the same
+/// readers.
+pub struct InternetMailOnly;
 
 impl ClientFormat for ExpressRegistry {
     fn meta(&self) -> &'static FormatMeta {
@@ -46,9 +63,32 @@ impl ClientFormat for ExpressRegistry {
     }
 }
 
+impl ClientFormat for InternetMailOnly {
+    fn meta(&self) -> &'static FormatMeta {
+        &OMI
+    }
+
+    fn recognise(&self, _: &Probe<'_>) -> Recognition {
+        Recognition::No
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        registry::read(&bundle.main, limits)
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::express(change, account)
+    }
+}
+
 /// Whether a key of this name holds accounts.
 pub(crate) fn is_manager(name: &[u8]) -> bool {
-    name.eq_ignore_ascii_case(b"Internet Account Manager") || name.eq_ignore_ascii_case(b"OMI Account Manager")
+    name.eq_ignore_ascii_case(b"Internet Account Manager") || is_of_outlook(name)
+}
+
+/// Whether such a key is Outlook's own.
+fn is_of_outlook(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"OMI Account Manager")
 }
 
 /// Reads the accounts; `None` if there are none.
@@ -81,7 +121,9 @@ fn manager_of(key: &Key) -> Option<String> {
 
 fn account(key: &Key, manager: &str, registry: &Registry, file: &Arc<SourceFile>) -> Account {
     let values = Values::of_key(key, file);
-    let mut account = Account::new(&META, Location::new(file, key.span), key.name());
+    let is_of_outlook = manager.rsplit('\\').next().is_some_and(|name| is_of_outlook(name.as_bytes()));
+    let meta = if is_of_outlook { &OMI } else { &META };
+    let mut account = Account::new(meta, Location::new(file, key.span), key.name());
     let names: Vec<&str> = key.names().collect();
     let identity =
         names.iter().position(|name| name.eq_ignore_ascii_case("Identities")).and_then(|at| names.get(at + 1));

@@ -18,14 +18,28 @@ use crate::express::{self, Program};
 use crate::steps;
 use crate::values::Values;
 
-/// The format.
+/// An export of Outlook Express, or of a version that is not known.
 pub struct Iaf;
+
+/// An export of Windows Mail or Windows Live Mail.
+pub struct WindowsMailIaf;
 
 static META: FormatMeta = FormatMeta {
     id: "outlook-express-iaf",
     client: "outlook-express",
     client_name: "Outlook Express",
-    what: "account exported from Outlook Express, Windows Mail or Windows Live Mail (.iaf)",
+    what: "account exported from Outlook Express (.iaf)",
+    places: &["wherever it was saved: Tools > Accounts... > Export..."],
+    names: &["*.iaf"],
+    companions: &[],
+    role: Role::Accounts,
+};
+
+static WINDOWS_MAIL: FormatMeta = FormatMeta {
+    id: "windows-mail-iaf",
+    client: "windows-mail",
+    client_name: "Windows Mail",
+    what: "account exported from Windows Mail or Windows Live Mail (.iaf)",
     places: &["wherever it was saved: Tools > Accounts... > Export..."],
     names: &["*.iaf"],
     companions: &[],
@@ -40,7 +54,25 @@ impl ClientFormat for Iaf {
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        if probe.head.starts_with(MAGIC) { Recognition::Yes } else { Recognition::No }
+        if probe.head.starts_with(MAGIC) && !is_live(probe.head) { Recognition::Yes } else { Recognition::No }
+    }
+
+    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
+        read(&bundle.main.name, &bundle.main.bytes, limits)
+    }
+
+    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
+        steps::express(change, account)
+    }
+}
+
+impl ClientFormat for WindowsMailIaf {
+    fn meta(&self) -> &'static FormatMeta {
+        &WINDOWS_MAIL
+    }
+
+    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
+        if is_live(probe.head) { Recognition::Yes } else { Recognition::No }
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
@@ -56,6 +88,12 @@ impl ClientFormat for Iaf {
 const EXPRESS: u8 = 5;
 const LIVE: u8 = 7;
 
+/// Whether a file is an export of Windows Mail or Windows Live Mail, by its start.
+fn is_live(head: &[u8]) -> bool {
+    head.strip_prefix(MAGIC).and_then(|header| header.get(2)) == Some(&LIVE)
+}
+
+/// Reads a file of either form, as the client's that its header names.
 fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     let (header, records) = bytes.strip_prefix(MAGIC)?.split_at_checked(8)?;
     let (version, kind) = (header[2], header[4]);
@@ -76,9 +114,11 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         ));
     }
 
-    let mut account = Account::new(&META, start, key(name));
+    let (meta, program) =
+        if version == LIVE { (&WINDOWS_MAIL, Program::WindowsMail) } else { (&META, Program::OutlookExpress) };
+    let mut account = Account::new(meta, start, key(name));
     account.kind = AccountKind::Export;
-    express::fill(&mut account, &values, if version == LIVE { Program::WindowsMail } else { Program::OutlookExpress });
+    express::fill(&mut account, &values, program);
     // What the header says, where no server does.
     let named = match kind {
         0 => Some((Protocol::News, "news, not mail")),

@@ -32,9 +32,9 @@ use maillint_model::ClientFormat;
 pub use autodiscover::Autodiscover;
 pub use becky::Becky;
 pub use eudora::Eudora;
-pub use express_registry::ExpressRegistry;
+pub use express_registry::{ExpressRegistry, InternetMailOnly};
 pub use hive::OutlookHive;
-pub use iaf::Iaf;
+pub use iaf::{Iaf, WindowsMailIaf};
 pub use oeaccount::OeAccount;
 pub use opera_mail::OperaMail;
 pub use pegasus::Pegasus;
@@ -47,9 +47,11 @@ pub const FORMATS: &[&dyn ClientFormat] = &[
     &OutlookHive,
     &OutlookPrf,
     &ExpressRegistry,
+    &InternetMailOnly,
     &OeAccount,
     &Autodiscover,
     &Iaf,
+    &WindowsMailIaf,
     &Becky,
     &Eudora,
     &OperaMail,

@@ -162,7 +162,7 @@ fn encryption(security: Security, era: Era) -> Option<&'static str> {
 
 /// Steps for an account of Outlook Express, Windows Mail or Windows Live Mail.
 pub(crate) fn express(change: &Change, account: &Account) -> Vec<String> {
-    let is_old = account.format.id == "outlook-express-registry";
+    let is_old = matches!(account.format.id, "outlook-express-registry" | "outlook-internet-mail-only");
     let name = account.name.text().filter(|name| !name.is_empty()).unwrap_or_else(|| account.label());
     let changes = express_dialog(change, account);
     if changes.is_empty() {
