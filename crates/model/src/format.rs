@@ -161,7 +161,8 @@ pub struct Bundle {
     pub main: Input,
     /// Those of [`FormatMeta::companions`] that exist, in that order, each with the pattern that named it.
     pub companions: Vec<(&'static str, Input)>,
-    /// Files of [`Role::Layer`] of the same client from the command line, in the order given.
+    /// Files of [`Role::Layer`] of the same client from the command line, in the order given. Where the main file is a
+    /// layer, it stands here alone if it is one of them: else it lies over nothing.
     pub layers: Vec<Input>,
 }
 

@@ -107,9 +107,10 @@ impl Reader<'_> {
             let meta = format.meta();
             let companions = companions(shelf, candidate.path, candidate.beside, meta, &limits);
             let (paths, mut notes) = self.fill(&mut bundle, companions);
+            let layers = self.layers.get(meta.client).into_iter().flatten();
             bundle.layers = match meta.role {
-                Role::Accounts => self.layers.get(meta.client).cloned().unwrap_or_default(),
-                Role::Layer => Vec::new(),
+                Role::Accounts => layers.cloned().collect(),
+                Role::Layer => layers.filter(|layer| layer.path == bundle.main.path).cloned().collect(),
             };
             let reading = read_guarded(format, &bundle, long.as_mut(), &limits);
             let is_used_up = long.as_ref().is_some_and(LongStream::is_touched);

@@ -151,9 +151,23 @@ fn a_layer_that_was_named_lies_over_every_store_of_its_client() {
     assert_eq!(
         scanned(home.path(), &["home", "layer.toy"], |_| ()),
         "home/accounts.toy read (info: under layer.toy)\n\
-         layer.toy read\n\
+         layer.toy read (info: over all)\n\
          - home/accounts.toy anna\n"
     );
+}
+
+#[test]
+fn a_layer_that_a_walk_found_lies_over_nothing() {
+    let home =
+        tree(&[("named/layer.toy", "layer\n"), ("home/layer.toy", "layer\n"), ("home/accounts.toy", "toy\nanna")]);
+    assert_eq!(
+        scanned(home.path(), &["home", "named/layer.toy"], |_| ()),
+        "home/accounts.toy read (info: under named/layer.toy)\n\
+         home/layer.toy read (info: over nothing)\n\
+         named/layer.toy read (info: over all)\n\
+         - home/accounts.toy anna\n"
+    );
+    assert_eq!(scanned(home.path(), &["named/layer.toy"], |_| ()), "layer.toy read (info: over nothing)\n");
 }
 
 #[test]

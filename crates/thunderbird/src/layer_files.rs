@@ -1,4 +1,5 @@
-//! Files of an administrator that were named on the command line: they go over every profile of the run.
+//! Files of an administrator. One that was named on the command line goes over every profile of the run; one that was
+//! only found does not: whose it is, nobody has said.
 
 use maillint_model::{Bundle, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role};
 use maillint_source::Limits;
@@ -45,13 +46,20 @@ static SCRIPT_META: FormatMeta = FormatMeta {
 };
 
 /// A layer has no accounts of its own.
-fn no_accounts(number: usize, what: &str) -> Reading {
-    let message = match number {
-        0 => format!("{what} sets nothing that has to do with mail accounts."),
-        1 => format!("{what} sets 1 setting of mail. It is applied to every Thunderbird profile of this run."),
-        number => {
-            format!("{what} sets {number} settings of mail. They are applied to every Thunderbird profile of this run.")
-        }
+fn no_accounts(number: usize, what: &str, bundle: &Bundle) -> Reading {
+    let (settings, they, are, were) = match number {
+        1 => ("1 setting".to_owned(), "It", "is", "was"),
+        number => (format!("{number} settings"), "They", "are", "were"),
+    };
+    let message = if number == 0 {
+        format!("{what} sets nothing that has to do with mail accounts.")
+    } else if bundle.layers.is_empty() {
+        format!(
+            "{what} sets {settings} of mail. {they} {were} not applied to any profile. To have that done, name both this \
+             file and the profile when you start maillint."
+        )
+    } else {
+        format!("{what} sets {settings} of mail. {they} {are} applied to every Thunderbird profile of this run.")
     };
     Reading::new(Vec::new(), vec![Note::new(NoteKind::Info, message)])
 }
@@ -72,7 +80,7 @@ impl ClientFormat for Policies {
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let (_, part) = policies::read(&bundle.main.bytes, 0, limits)?;
         // The same file may be Firefox's.
-        (!part.entries.is_empty()).then(|| no_accounts(part.entries.len(), "This file of policies"))
+        (!part.entries.is_empty()).then(|| no_accounts(part.entries.len(), "This file of policies", bundle))
     }
 }
 
@@ -89,6 +97,6 @@ impl ClientFormat for Script {
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let (_, part) = autoconfig_script::read(&bundle.main.bytes, 0, limits)?;
         let found = part.entries.len();
-        (found > 0 || !part.notes.is_empty()).then(|| no_accounts(found, "This script"))
+        (found > 0 || !part.notes.is_empty()).then(|| no_accounts(found, "This script", bundle))
     }
 }

@@ -7,7 +7,7 @@ use maillint_model::{
     Account, Bundle, Change, ClientFormat, Input, NoteKind, Outcome, Protocol, Reading, Security, Side, Status,
 };
 use maillint_source::Limits;
-use maillint_thunderbird::PREFS_JS;
+use maillint_thunderbird::{POLICIES, PREFS_JS};
 
 /// A sound account of version 153, and settings in the place of its own or after them: `mail.x = value` a line. An
 /// empty value takes a setting out.
@@ -385,4 +385,26 @@ fn the_name_of_a_server_may_hold_dots() {
     let changes = "mail.account.account1.server = \"a.b\"\nmail.server.a.b.type = \"imap\"\n\
                    mail.server.a.b.hostname = \"imap.example.org\"\nmail.server.a.b.userName = \"bert\"";
     assert_eq!(incoming(changes), "imap.example.org:143 none password bert");
+}
+
+/// An administrator's file lies over the profiles of a run only if it was named.
+#[test]
+fn a_file_of_policies_says_whether_it_was_applied() {
+    let note = |text: &str, is_named: bool| {
+        let input = Input {
+            name: "distribution/policies.json".to_owned(),
+            path: "/opt/thunderbird/distribution/policies.json".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let layers = if is_named { vec![input.clone()] } else { Vec::new() };
+        let reading = POLICIES.read(&Bundle { layers, ..Bundle::single(input) }, &Limits::default()).unwrap();
+        reading.notes.into_iter().map(|note| note.message).collect::<Vec<_>>().join("\n")
+    };
+    let one = "{\"policies\": {\"Preferences\": {\"mail.server.default.leave_on_server\": true}}}";
+    let two = "{\"policies\": {\"Preferences\": {\"mail.server.default.leave_on_server\": true, \
+               \"mail.server.default.num_days_to_leave_on_server\": 5}}}";
+    insta::assert_snapshot!(note(one, true), @"This file of policies sets 1 setting of mail. It is applied to every Thunderbird profile of this run.");
+    insta::assert_snapshot!(note(two, true), @"This file of policies sets 2 settings of mail. They are applied to every Thunderbird profile of this run.");
+    insta::assert_snapshot!(note(one, false), @"This file of policies sets 1 setting of mail. It was not applied to any profile. To have that done, name both this file and the profile when you start maillint.");
+    insta::assert_snapshot!(note(two, false), @"This file of policies sets 2 settings of mail. They were not applied to any profile. To have that done, name both this file and the profile when you start maillint.");
 }

@@ -97,8 +97,9 @@ impl ClientFormat for Layer {
         if probe.head.starts_with(b"layer\n") { Recognition::Yes } else { Recognition::No }
     }
 
-    fn read(&self, _: &Bundle, _: &Limits) -> Option<Reading> {
-        Some(Reading::new(Vec::new(), Vec::new()))
+    fn read(&self, bundle: &Bundle, _: &Limits) -> Option<Reading> {
+        let message = if bundle.layers.is_empty() { "over nothing" } else { "over all" };
+        Some(Reading::new(Vec::new(), vec![Note::new(NoteKind::Info, message)]))
     }
 
     fn steps(&self, _: &Change, _: &Account) -> Vec<String> {
