@@ -250,6 +250,25 @@ fn lists_are_for_people_and_for_programs() {
     assert!(unknown.contains("In Becky!\n  No steps are known"), "{unknown}");
 }
 
+/// Dialogs name the kind of account beside the port.
+#[test]
+fn a_port_is_explained_for_the_accounts_that_have_it() {
+    let json: Value = serde_json::from_str(&maillint("rules --output json").run().stdout).unwrap();
+    for rule in json["rules"].as_array().unwrap() {
+        let id = rule["id"].as_str().unwrap();
+        let text = maillint(&format!("explain {id}")).run().stdout;
+        for wrong in ["(POP3): 993", "(POP3): 143", "(IMAP): 995", "(IMAP): 110"] {
+            assert!(!text.contains(wrong), "{id}: {text}");
+        }
+    }
+    let incoming = |rule: &str| {
+        let text = maillint(&format!("explain {rule} --client outlook")).run().stdout;
+        text.lines().find(|line| line.contains("Incoming server")).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(incoming("no-tls"), "5. Incoming server (IMAP): 993");
+    assert_eq!(incoming("port-protocol-cross"), "5. Incoming server (POP3): 995");
+}
+
 #[test]
 fn a_policy_file_is_checked_with_an_excerpt() {
     let folder = Folder::new("policy");

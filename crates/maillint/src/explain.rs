@@ -1,7 +1,7 @@
 //! `explain`: a rule, with the steps of each client.
 
 use maillint_clients::CLIENTS;
-use maillint_model::{Account, ClientFormat, Identity, Protocol, Retention, Server, Setting};
+use maillint_model::{Account, Change, ClientFormat, Identity, Protocol, Retention, Server, Setting, Side};
 use maillint_report::{ClientSteps, Explanation};
 use maillint_rules::{Rule, change_title, rule};
 use maillint_source::{Decoded, Location, SourceFile, Span};
@@ -31,11 +31,10 @@ fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<ClientSteps> {
         if !is_asked_for || all.iter().any(|one| one.client == meta.client_name) {
             continue;
         }
-        let account = example(*format);
         let mut changes: Vec<(&'static str, Vec<String>)> = rule
             .changes()
             .iter()
-            .map(|change| (change_title(change), format.steps(change, &account)))
+            .map(|change| (change_title(change), format.steps(change, &example(*format, protocol_of(change)))))
             .filter(|(_, steps)| !steps.is_empty())
             .collect();
         changes.dedup_by(|one, other| one.1 == other.1);
@@ -51,16 +50,25 @@ fn steps(rule: &dyn Rule, client: Option<&str>) -> Vec<ClientSteps> {
     all
 }
 
+/// The kind of account that a sample of a change is for: dialogs name it beside the port, and the ports of POP and IMAP
+/// are not the same. Every other change is shown for POP: some of them no other account has.
+fn protocol_of(change: &Change) -> Protocol {
+    match change {
+        Change::Endpoint { side: Side::Incoming, port: 143 | 993, .. } => Protocol::Imap,
+        _ => Protocol::Pop3,
+    }
+}
+
 /// An account as the documentation has it, for a client to say where it would be changed.
-fn example(format: &dyn ClientFormat) -> Account {
+fn example(format: &dyn ClientFormat, protocol: Protocol) -> Account {
     let file = SourceFile::seal("", Decoded::utf8(String::new()), &[]);
     let server = |protocol| Server { host: Setting::default("mail.example.org".to_owned()), ..Server::new(protocol) };
     let mut account = Account::new(format.meta(), Location::new(&file, Span::default()), "account1");
     account.name = Setting::default("anna@example.org".to_owned());
     account.identities =
         vec![Identity { address: Setting::default("anna@example.org".to_owned()), ..Identity::default() }];
-    account.incoming = Some(server(Protocol::Pop3));
+    account.incoming = Some(server(protocol));
     account.outgoing = Some(server(Protocol::Smtp));
-    account.retention = Some(Retention::default());
+    account.retention = (protocol == Protocol::Pop3).then(Retention::default);
     account
 }
