@@ -108,6 +108,8 @@ impl ClientFormat for Declaration {
                     server_key(*side)
                 )];
             }
+            // The name stands in another declaration.
+            Change::SignIn { .. } => return Vec::new(),
             _ => return steps::in_profile(change),
         };
         let first = "In the Payload of this declaration, the administrator has to set:".to_owned();

@@ -38,6 +38,7 @@ fn is_managed(change: &Change, account: &Account) -> bool {
         | Change::Endpoint { side, .. }
         | Change::Username { side, .. }
         | Change::Auth { side, .. } => *side,
+        Change::SignIn { .. } => Side::Outgoing,
         // Everything else stays the user's, whoever set the servers.
         _ => return false,
     };
@@ -98,6 +99,14 @@ fn on_mac(change: &Change, account: &Account) -> Vec<String> {
             steps.push(manual(*side));
             steps.push(format!("Authentication: {choice}"));
             steps.push(save(*side));
+        }
+        Change::SignIn { to, username } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            server(Side::Outgoing);
+            steps.push(manual(Side::Outgoing));
+            steps.push(format!("Authentication: {choice}"));
+            steps.push(format!("User Name: {username}"));
+            steps.push(save(Side::Outgoing));
         }
         Change::OutgoingServer { to } => {
             steps.push("Open the tab Server Settings.".to_owned());
@@ -168,6 +177,14 @@ fn on_old_mac(change: &Change, account: &Account) -> Vec<String> {
             steps.push(manual.to_owned());
             steps.push(format!("Authentication: {choice}"));
         }
+        Change::SignIn { to, username } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            steps.push(list.to_owned());
+            steps.push("Open the tab Advanced.".to_owned());
+            steps.push(manual.to_owned());
+            steps.push(format!("Authentication: {choice}"));
+            steps.push(format!("User Name: {username}, then OK."));
+        }
         Change::OutgoingServer { to } => {
             let choice = to.as_deref().unwrap_or("the server of your provider (or Edit SMTP Server List… to add it)");
             steps.push(format!(
@@ -227,6 +244,12 @@ fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
             steps.push(if *side == Side::Outgoing { primary.to_owned() } else { incoming.to_owned() });
             steps.push(format!("Authentication: {choice}"));
         }
+        Change::SignIn { to, username } => {
+            let Some(choice) = authentication(*to) else { return Vec::new() };
+            steps.push(primary.to_owned());
+            steps.push(format!("User Name: {username}"));
+            steps.push(format!("Authentication: {choice}"));
+        }
         Change::LeaveOnServer | Change::KeepWhenDeleted => {
             steps.push("Advanced > Delete from server".to_owned());
             steps.push("Never".to_owned());
@@ -258,14 +281,13 @@ pub(crate) fn in_profile(change: &Change) -> Vec<String> {
             format!("{prefix}PortNumber to {port} and {prefix}UseSSL to {tls}")
         }
         Change::Auth { side, to } => {
-            let value = match to {
-                Auth::None => "EmailAuthNone",
-                Auth::Password => "EmailAuthPassword",
-                Auth::Encrypted => "EmailAuthCRAMMD5",
-                Auth::Ntlm => "EmailAuthNTLM",
-                _ => return Vec::new(),
-            };
+            let Some(value) = profile_authentication(*to) else { return Vec::new() };
             format!("{}Authentication to {value}", prefix(*side))
+        }
+        Change::SignIn { to, username } => {
+            let Some(value) = profile_authentication(*to) else { return Vec::new() };
+            let prefix = prefix(Side::Outgoing);
+            format!("{prefix}Authentication to {value} and {prefix}Username to {username}")
         }
         Change::Address { to } => format!("EmailAddress to {to}"),
         Change::LeaveOnServer
@@ -289,6 +311,16 @@ pub(crate) fn in_profile(change: &Change) -> Vec<String> {
         format!("The administrator of the profile sets {keys} in its mail payload."),
         "Install the new profile on the devices in place of the old one.".to_owned(),
     ]
+}
+
+fn profile_authentication(auth: Auth) -> Option<&'static str> {
+    match auth {
+        Auth::None => Some("EmailAuthNone"),
+        Auth::Password => Some("EmailAuthPassword"),
+        Auth::Encrypted => Some("EmailAuthCRAMMD5"),
+        Auth::Ntlm => Some("EmailAuthNTLM"),
+        _ => None,
+    }
 }
 
 fn prefix(side: Side) -> &'static str {

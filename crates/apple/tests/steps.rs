@@ -25,7 +25,7 @@ fn account(format: &dyn ClientFormat, text: &str) -> Account {
     reading.and_then(|reading| reading.accounts.into_iter().next()).expect("one account")
 }
 
-fn changes() -> [Change; 7] {
+fn changes() -> [Change; 8] {
     [
         Change::Host { side: Side::Incoming, to: "mail.example.org".to_owned() },
         Change::Host { side: Side::Outgoing, to: "mail.example.org".to_owned() },
@@ -33,6 +33,7 @@ fn changes() -> [Change; 7] {
         Change::Endpoint { side: Side::Outgoing, port: 587, security: Security::StartTls },
         Change::Username { side: Side::Outgoing, to: "anna@example.org".to_owned() },
         Change::Auth { side: Side::Outgoing, to: Auth::Password },
+        Change::SignIn { to: Auth::Password, username: "anna@example.org".to_owned() },
         Change::RemoveAfterDays(2),
     ]
 }
@@ -78,6 +79,14 @@ fn mail_of_os_x_10_10() {
     Open the tab Advanced.
     In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.
     Authentication: Password
+    Close the window, and save the changes when Mail asks.
+
+    Mail > Preferences… > Accounts > anna@example.org
+    On the tab Account Information, open the pop-up Outgoing Mail Server (SMTP), choose Edit SMTP Server List…, and select the server of this account.
+    Open the tab Advanced.
+    In OS X 10.10 and 10.11, untick Automatically detect and maintain account settings first.
+    Authentication: Password
+    User Name: anna@example.org, then OK.
     Close the window, and save the changes when Mail asks.
 
     Mail > Preferences… > Accounts > anna@example.org
@@ -130,6 +139,13 @@ fn a_phone() {
 
     Settings > Mail, Contacts, Calendars
     anna@example.org, then Account (Account Settings on recent versions)
+    Outgoing Mail Server: SMTP > Primary Server
+    User Name: anna@example.org
+    Authentication: Password
+    Done
+
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
     Advanced > Delete from server
     Seven days (the only number of days that an iPhone offers)
     Done
@@ -156,6 +172,9 @@ fn a_profile() {
     Install the new profile on the devices in place of the old one.
 
     The administrator of the profile sets OutgoingMailServerAuthentication to EmailAuthPassword in its mail payload.
+    Install the new profile on the devices in place of the old one.
+
+    The administrator of the profile sets OutgoingMailServerAuthentication to EmailAuthPassword and OutgoingMailServerUsername to anna@example.org in its mail payload.
     Install the new profile on the devices in place of the old one.
 
     A profile cannot set this: it is set on each device once the profile is installed.

@@ -43,6 +43,14 @@ pub enum Change {
         /// The new way.
         to: Auth,
     },
+    /// Have the outgoing server ask for a name and a password, where none is stored. Where the client takes the name from
+    /// the incoming server, it has no steps for this, but for [`Change::Auth`].
+    SignIn {
+        /// The way to sign in.
+        to: Auth,
+        /// The user name.
+        username: String,
+    },
     /// Leave a copy on the server, and have it removed after so many days.
     RemoveAfterDays(u32),
     /// Leave a copy on the server.

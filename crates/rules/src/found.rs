@@ -170,7 +170,9 @@ fn with_server_of<'a>(case: &Case<'a>, subject: &str) -> Cow<'a, Account> {
 fn is_moving(account: &Account, change: &Change) -> bool {
     let server = match change {
         Change::Endpoint { side: Side::Incoming, .. } | Change::Auth { side: Side::Incoming, .. } => &account.incoming,
-        Change::Endpoint { side: Side::Outgoing, .. } | Change::Auth { side: Side::Outgoing, .. } => &account.outgoing,
+        Change::Endpoint { side: Side::Outgoing, .. }
+        | Change::Auth { side: Side::Outgoing, .. }
+        | Change::SignIn { .. } => &account.outgoing,
         _ => return false,
     };
     server.as_ref().is_some_and(|server| server.automatic)
@@ -202,6 +204,9 @@ fn wish(change: &Change) -> String {
         }
         Change::Username { side, to } => format!("set the user name of the {} to {to}", server(side)),
         Change::Auth { side, to } => format!("set the {} to sign in with {}", server(side), words::auth(*to)),
+        Change::SignIn { to, username } => {
+            format!("set the outgoing server to sign in with {}, as {username}", words::auth(*to))
+        }
         Change::RemoveAfterDays(days) => format!("have mail removed from the server after {}", words::days(*days)),
         Change::LeaveOnServer => "have a copy of each message left on the server".to_owned(),
         Change::KeepWhenDeleted => "have messages stay on the server when they are deleted on this device".to_owned(),

@@ -12,6 +12,7 @@ pub fn change_title(change: &Change) -> &'static str {
             Side::Incoming => "For the incoming server",
             Side::Outgoing => "For the outgoing server",
         },
+        Change::SignIn { .. } => "For the outgoing server",
         Change::RemoveAfterDays(_) | Change::LeaveOnServer | Change::KeepWhenDeleted | Change::KeepOldMail => {
             "For the mail that stays on the server"
         }

@@ -269,15 +269,12 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
             (*side, vec![format!("Security: {label}"), format!("Port: {port}")])
         }
         Change::Auth { side, to } => {
-            let label = match to {
-                Auth::Password => "Normal password",
-                Auth::Encrypted => "Encrypted password",
-                Auth::Certificate => "Client certificate",
-                Auth::OAuth2 => "OAuth 2.0",
-                Auth::None => "None",
-                _ => return Vec::new(),
-            };
+            let Some(label) = auth_label(*to) else { return Vec::new() };
             (*side, vec![format!("Authentication: {label}")])
+        }
+        Change::SignIn { to, username } => {
+            let Some(label) = auth_label(*to) else { return Vec::new() };
+            (Side::Outgoing, vec![format!("Authentication: {label}"), format!("Username: {username}")])
         }
         Change::KeepWhenDeleted => {
             let name = account.name.text().unwrap_or(account.label());
@@ -297,4 +294,15 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
     let mut steps = vec![format!("Settings > {name} > {page}")];
     steps.extend(fields);
     steps
+}
+
+fn auth_label(auth: Auth) -> Option<&'static str> {
+    match auth {
+        Auth::Password => Some("Normal password"),
+        Auth::Encrypted => Some("Encrypted password"),
+        Auth::Certificate => Some("Client certificate"),
+        Auth::OAuth2 => Some("OAuth 2.0"),
+        Auth::None => Some("None"),
+        _ => None,
+    }
 }

@@ -92,6 +92,7 @@ fn side(change: &Change) -> Side {
         | Change::Endpoint { side, .. }
         | Change::Username { side, .. }
         | Change::Auth { side, .. } => *side,
+        Change::SignIn { .. } => Side::Outgoing,
         _ => Side::Incoming,
     }
 }
@@ -117,10 +118,8 @@ fn fields(change: &Change, account: &Account) -> Option<Vec<String>> {
         Change::Endpoint { port, security, .. } => {
             vec![format!("Connection security: {}", security_label(*security)?), format!("Port: {port}")]
         }
-        Change::Auth { to, .. } => {
-            let plain = server.security.get() == Some(Security::None);
-            vec![format!("Authentication method: {}", auth_label(*to, plain)?)]
-        }
+        Change::Auth { to, .. } => vec![auth_method(*to, server)?],
+        Change::SignIn { to, username } => vec![auth_method(*to, server)?, format!("User Name: {username}")],
         _ if server.protocol != Protocol::Pop3 => return None,
         Change::RemoveAfterDays(days) => vec![
             "Tick \"Leave messages on server\".".to_owned(),
@@ -139,6 +138,11 @@ fn security_label(security: Security) -> Option<&'static str> {
         Security::Tls => Some("SSL/TLS"),
         Security::StartTlsIfAvailable | Security::Auto => None,
     }
+}
+
+fn auth_method(auth: Auth, server: &Server) -> Option<String> {
+    let plain = server.security.get() == Some(Security::None);
+    auth_label(auth, plain).map(|label| format!("Authentication method: {label}"))
 }
 
 fn auth_label(auth: Auth, plain: bool) -> Option<&'static str> {
@@ -195,6 +199,7 @@ fn set_by(change: &Change, account: &Account, fits: &dyn Fn(&Touched) -> bool) -
         Change::Endpoint { .. } => vec![touched(&server.port), touched(&server.security)],
         Change::Username { .. } => vec![touched(&server.username)],
         Change::Auth { .. } => vec![touched(&server.auth)],
+        Change::SignIn { .. } => vec![touched(&server.auth), touched(&server.username)],
         Change::Address { .. } => vec![touched(&account.identities.first()?.address)],
         Change::KeepOldMail => vec![touched(&account.deletes_old)],
         Change::TlsVersions => vec![touched(&account.min_tls), touched(&account.max_tls)],

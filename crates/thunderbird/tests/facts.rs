@@ -7,7 +7,7 @@ use maillint_model::{
     Account, Bundle, Change, ClientFormat, Input, NoteKind, Outcome, Protocol, Reading, Security, Side, Status,
 };
 use maillint_source::Limits;
-use maillint_thunderbird::{POLICIES, PREFS_JS};
+use maillint_thunderbird::{ANDROID, POLICIES, PREFS_JS};
 
 /// A sound account of version 153, and settings in the place of its own or after them: `mail.x = value` a line. An
 /// empty value takes a setting out.
@@ -321,6 +321,19 @@ fn steps_are_in_the_labels_of_the_version() {
         steps("extensions.lastAppVersion = \"140.7.0\"", &endpoint)[0],
         "≡ > Account Settings > Outgoing Server (SMTP) (at the bottom of the list on the left)"
     );
+    let sign_in = Change::SignIn { to: maillint_model::Auth::Password, username: "anna@example.org".to_owned() };
+    insta::assert_snapshot!(steps("mail.smtpserver.smtp1.try_ssl = 2", &sign_in).join("\n"), @"
+    ≡ > Account Settings > Outgoing Server (at the bottom of the list on the left)
+    Select mail.example.org, then Edit…
+    Authentication method: Normal password
+    User Name: anna@example.org
+    OK
+    ");
+    insta::assert_snapshot!(ANDROID.steps(&sign_in, &read("").accounts[0]).join("\n"), @"
+    Settings > anna@example.org on mail.example.org > Sending mail > Outgoing server
+    Authentication: Normal password
+    Username: anna@example.org
+    ");
     let auth = Change::Auth { side: Side::Incoming, to: maillint_model::Auth::Password };
     assert_eq!(
         steps("", &auth)[1],

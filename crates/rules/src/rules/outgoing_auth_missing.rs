@@ -1,8 +1,8 @@
-use maillint_model::{Auth, Change, Side};
+use maillint_model::{AccountKind, Auth, Change, Side};
 
 use crate::policy::SenderAuth;
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Level, Rule, Slot, host};
+use crate::{Case, Draft, Found, Level, Rule, Slot, host, username};
 
 declare_rule! {
     /// ## What it checks
@@ -62,7 +62,7 @@ impl Rule for OutgoingAuthMissing {
             )
             .on(&slot.server.auth)
             .expected(to.as_str())
-            .change(Change::Auth { side: Side::Outgoing, to });
+            .change(change(case, slot, to, found));
         let private = slot.host().is_some_and(|name| host::is_private(&name));
         found.add(case, if private { draft.level(Level::Note) } else { draft });
     }
@@ -72,9 +72,26 @@ impl Rule for OutgoingAuthMissing {
     }
 }
 
+/// What to change: the name belongs to it where none is stored and the client does not take the incoming server's.
+fn change(case: &Case<'_>, slot: &Slot<'_>, to: Auth, found: &Found<'_>) -> Change {
+    let auth = Change::Auth { side: Side::Outgoing, to };
+    let is_stored = slot.server.username.text().is_some_and(|name| !name.trim().is_empty());
+    let takes_name = matches!(to, Auth::Password | Auth::Encrypted | Auth::OAuth2);
+    if is_stored || !takes_name || case.account.kind == AccountKind::Provisioning {
+        return auth;
+    }
+    let incoming = || case.slot(Side::Incoming).and_then(|incoming| incoming.server.username.text());
+    let Some(username) = username::suggested(slot).or_else(|| incoming().map(str::to_owned)) else { return auth };
+    let sign_in = Change::SignIn { to, username };
+    if found.is_possible(case, &sign_in) { sign_in } else { auth }
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::notation::{said, said_by, said_under};
+    use maillint_model::Change;
+
+    use crate::notation::{TODAY, accounts, said, said_by, said_under};
+    use crate::{Settings, judge};
 
     const OPEN: &str = "account: anna@example.org
                         outgoing: smtp mail.example.org 587 starttls none";
@@ -97,6 +114,31 @@ mod tests {
         let text = "account: anna@kokuyou.ne.jp
                     outgoing: smtp smtp.kokuyou.ne.jp 25 none none";
         assert!(said("outgoing-auth-missing", text).is_empty());
+    }
+
+    /// What the client is asked for the steps of, if it has any for a sign-in with a name.
+    fn asked(text: &str, knows_sign_in: bool) -> String {
+        let guide = |change: &Change, _: &_| match change {
+            Change::SignIn { .. } if !knows_sign_in => Vec::new(),
+            change => vec![format!("{change:?}")],
+        };
+        let findings = judge(&accounts(text), &Settings::new(TODAY), &guide).findings;
+        findings.into_iter().find(|finding| finding.rule.id == "outgoing-auth-missing").unwrap().steps.concat()
+    }
+
+    #[test]
+    fn where_no_name_is_stored_it_is_given() {
+        let named = "SignIn { to: Password, username: \"anna@example.org\" }";
+        let unnamed = "Auth { side: Outgoing, to: Password }";
+        assert_eq!(asked(OPEN, true), named);
+        // Not every client has a place for it.
+        assert_eq!(asked(OPEN, false), unnamed);
+        assert_eq!(asked(&format!("{OPEN} anna@example.org"), true), unnamed);
+        // Where nobody says which form it has, it is that of the incoming server.
+        let provider = "account: anna@aol.com
+                        incoming: imap imap.aol.com 993 tls oauth2 anna@aol.com
+                        outgoing: smtp smtp.aol.com 465 tls none";
+        assert!(asked(provider, true).ends_with("username: \"anna@aol.com\" }"));
     }
 
     #[test]
