@@ -1,6 +1,6 @@
 //! Where each setting is changed, with the labels of Apple's dialogs (`shared/formats/apple.md` §5).
 
-use maillint_model::{Account, Auth, Change, Security, Side};
+use maillint_model::{Account, Auth, Change, Protocol, Security, Side};
 
 /// A generation of dialogs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,12 +23,38 @@ pub(crate) fn on_device(change: &Change, account: &Account, dialogs: Dialogs) ->
         steps.extend(in_profile(change));
         return steps;
     }
+    if let Change::Auth { to: Auth::OAuth2, .. } | Change::SignIn { to: Auth::OAuth2, .. } = change {
+        return match dialogs {
+            Dialogs::Mac => {
+                add_anew("System Settings > Internet Accounts (System Preferences up to macOS 12)", account)
+            }
+            Dialogs::Phone => add_anew(accounts_of_phone(account.client_version.as_deref()), account),
+            Dialogs::OldMac | Dialogs::OldPhone => Vec::new(),
+        };
+    }
     match dialogs {
         Dialogs::OldMac => on_old_mac(change, account),
         Dialogs::Mac => on_mac(change, account),
         Dialogs::Phone => on_phone(accounts_of_phone(account.client_version.as_deref()), change, account),
         Dialogs::OldPhone => on_phone(accounts_of_phone(Some("6")), change, account),
     }
+}
+
+/// The web page of a provider is asked for only by an account of the provider's own kind, and no account changes its
+/// kind.
+fn add_anew(place: &str, account: &Account) -> Vec<String> {
+    let is_pop = account.incoming.as_ref().is_some_and(|server| server.protocol == Protocol::Pop3);
+    let mut steps = vec![
+        "The account has no setting for this: it has to be added anew, as an account of its provider.".to_owned(),
+        format!(
+            "{place}: add the account as Google, Yahoo or, for Microsoft, as Exchange, and sign in on the page that opens."
+        ),
+    ];
+    if is_pop {
+        steps.push("Move the mail that is only in the old account to the new one.".to_owned());
+    }
+    steps.push("Remove the old account.".to_owned());
+    steps
 }
 
 /// Whether the setting to change was set by an administrator.

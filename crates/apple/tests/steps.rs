@@ -1,7 +1,7 @@
 //! What a person is told to click, a case a dialog.
 
-use maillint_apple::{AccountsPlist, IosSettings, Profile};
-use maillint_model::{Account, Auth, Bundle, Change, ClientFormat, Input, Security, Side};
+use maillint_apple::{AccountsPlist, IosSettings, MacAccounts, PhoneAccounts, Profile};
+use maillint_model::{Account, Auth, Bundle, Change, ClientFormat, Input, Protocol, Security, Server, Side};
 use maillint_source::Limits;
 
 const ACCOUNTS: &str = "<plist><dict>
@@ -181,6 +181,28 @@ fn a_profile() {
     On a Mac: Mail > Settings… > Accounts > Account Information. Tick Remove copy from server after retrieving a message, and choose After one day. Mail does not offer 2 days; this is the nearest that is not longer.
     On an iPhone: Settings > Apps > Mail > Mail Accounts > the account > Account > Advanced > Delete from server: Seven days
     ");
+}
+
+#[test]
+fn a_web_sign_in_is_for_an_account_of_its_provider() {
+    let account = account(&AccountsPlist, ACCOUNTS);
+    let change = Change::Auth { side: Side::Incoming, to: Auth::OAuth2 };
+    insta::assert_snapshot!(MacAccounts.steps(&change, &account).join("\n"), @"
+    The account has no setting for this: it has to be added anew, as an account of its provider.
+    System Settings > Internet Accounts (System Preferences up to macOS 12): add the account as Google, Yahoo or, for Microsoft, as Exchange, and sign in on the page that opens.
+    Move the mail that is only in the old account to the new one.
+    Remove the old account.
+    ");
+    let imap =
+        Account { incoming: Some(Server::new(Protocol::Imap)), client_version: Some("18.1".to_owned()), ..account };
+    insta::assert_snapshot!(PhoneAccounts.steps(&change, &imap).join("\n"), @"
+    The account has no setting for this: it has to be added anew, as an account of its provider.
+    Settings > Apps > Mail > Mail Accounts: add the account as Google, Yahoo or, for Microsoft, as Exchange, and sign in on the page that opens.
+    Remove the old account.
+    ");
+    // What these could do is not known.
+    assert_eq!(AccountsPlist.steps(&change, &imap), Vec::<String>::new());
+    assert_eq!(IosSettings.steps(&change, &imap), Vec::<String>::new());
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub(crate) fn outlook(change: &Change, account: &Account) -> Vec<String> {
         Some(version) if version.starts_with("15.") => Era::Y2013,
         Some(_) => Era::Y2016,
     };
+    if let (Change::Auth { to: Auth::OAuth2, .. }, Era::Y2016) = (change, era) {
+        return add_anew(account);
+    }
     let changes = outlook_dialog(change, account, era);
     if changes.is_empty() {
         return Vec::new();
@@ -45,6 +48,20 @@ pub(crate) fn outlook(change: &Change, account: &Account) -> Vec<String> {
     steps.push(format!("Select {name} and choose Change..."));
     steps.extend(changes);
     steps.push("Next (Outlook tests the settings), then Finish".to_owned());
+    steps
+}
+
+/// The dialog of an account offers passwords alone; the web page is for accounts of a provider.
+fn add_anew(account: &Account) -> Vec<String> {
+    let mut steps = vec![
+        "The account has no setting for this: it has to be added anew, as one of Microsoft (Exchange) or Google.".to_owned(),
+        "File > Account Settings > Account Settings... > tab E-mail: add the account, and sign in on the page that opens."
+            .to_owned(),
+    ];
+    if !is_imap(account) {
+        steps.push("Move the mail that is only in the old account to the new one.".to_owned());
+    }
+    steps.push("Remove the old account in the same place.".to_owned());
     steps
 }
 
@@ -279,6 +296,21 @@ mod tests {
     fn outlook_2016_is_sent_to_control_panel() {
         let account = account(&OutlookRegistry, "2016-host-prefix/outlook.reg");
         insta::assert_snapshot!(steps(&OutlookRegistry, &account, &founding()));
+    }
+
+    #[test]
+    fn a_web_sign_in_is_for_an_account_of_its_provider() {
+        let change = Change::Auth { side: Side::Incoming, to: Auth::OAuth2 };
+        let pop = account(&OutlookRegistry, "2016-host-prefix/outlook.reg");
+        insta::assert_snapshot!(super::outlook(&change, &pop).join("\n"), @"
+    The account has no setting for this: it has to be added anew, as one of Microsoft (Exchange) or Google.
+    File > Account Settings > Account Settings... > tab E-mail: add the account, and sign in on the page that opens.
+    Move the mail that is only in the old account to the new one.
+    Remove the old account in the same place.
+    ");
+        // What older ones could do is not known.
+        let older = account(&OutlookRegistry, "2013-local-part-user/outlook.reg");
+        assert!(super::outlook(&change, &older).is_empty());
     }
 
     #[test]
