@@ -283,7 +283,18 @@ fn steps(change: &Change, account: &Account) -> Vec<String> {
                 "Do not delete on server".to_owned(),
             ];
         }
-        // The app cannot remove by age.
+        // What is to be told in place of a way there, or the dialogs are searched for it.
+        Change::RemoveAfterDays(days) => {
+            let client = account.format.client_name;
+            let days = if *days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            return vec![
+                format!("{client} cannot do this: it never removes mail from the server because of its age."),
+                format!(
+                    "On a computer, set the mailbox up as a POP account that leaves a copy of the messages on the server \
+                     and removes it after {days}. What is set up in {client} can stay as it is."
+                ),
+            ];
+        }
         _ => return Vec::new(),
     };
     let page = match side {

@@ -347,6 +347,16 @@ fn steps_are_in_the_labels_of_the_version() {
     );
 }
 
+/// It never removes by age: no place of its settings is worth a search.
+#[test]
+fn the_app_for_android_is_not_asked_to_remove_by_age() {
+    let account = Account { format: ANDROID.meta(), ..read("").accounts.remove(0) };
+    insta::assert_snapshot!(ANDROID.steps(&Change::RemoveAfterDays(2), &account).join("\n"), @"
+    Thunderbird for Android cannot do this: it never removes mail from the server because of its age.
+    On a computer, set the mailbox up as a POP account that leaves a copy of the messages on the server and removes it after 2 days. What is set up in Thunderbird for Android can stay as it is.
+    ");
+}
+
 /// A profile with one more file beside it.
 fn with_companion(pattern: &'static str, name: &str, text: &str) -> Reading {
     let input = |name: &str, text: &str| Input {
