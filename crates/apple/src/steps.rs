@@ -277,8 +277,8 @@ fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
             steps.push(format!("Authentication: {choice}"));
         }
         Change::LeaveOnServer | Change::KeepWhenDeleted => {
-            steps.push("Advanced > Delete from server".to_owned());
-            steps.push("Never".to_owned());
+            steps.push(format!("Advanced > Delete from server{}", shown_as_never(account)));
+            steps.push(if is_right_away(account) { "Seven days, and then Never" } else { "Never" }.to_owned());
         }
         Change::OutgoingServer { .. } => {
             steps
@@ -288,13 +288,24 @@ fn on_phone(accounts: &str, change: &Change, account: &Account) -> Vec<String> {
             return Vec::new();
         }
         Change::RemoveAfterDays(days) => {
-            steps.push("Advanced > Delete from server".to_owned());
+            steps.push(format!("Advanced > Delete from server{}", shown_as_never(account)));
             let other = if *days == 7 { "" } else { " (the only number of days that an iPhone offers)" };
             steps.push(format!("Seven days{other}"));
         }
     }
     steps.push("Done".to_owned());
     steps
+}
+
+/// Whether mail is deleted on the server as soon as it is fetched. Settings does not offer this, but other programs and
+/// older versions store it.
+fn is_right_away(account: &Account) -> bool {
+    account.retention.as_ref().is_some_and(|retention| retention.leave_on_server.get() == Some(false))
+}
+
+/// What Settings shows in the place of that, which would else look as if nothing were to be changed.
+fn shown_as_never(account: &Account) -> &'static str {
+    if is_right_away(account) { " (it shows Never, though mail is deleted on the server at once)" } else { "" }
 }
 
 /// The steps of a change to a configuration profile: keys of `com.apple.mail.managed`.

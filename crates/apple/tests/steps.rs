@@ -183,6 +183,28 @@ fn a_profile() {
     ");
 }
 
+/// Settings shows Never where mail is deleted at once.
+#[test]
+fn a_phone_that_deletes_at_once_is_told_what_it_shows() {
+    let right_away =
+        PHONE.replace("<key>Class</key>", "<key>DeletionPolicy</key><string>RightAway</string><key>Class</key>");
+    let account = account(&IosSettings, &right_away);
+    insta::assert_snapshot!(IosSettings.steps(&Change::RemoveAfterDays(7), &account).join("\n"), @"
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Advanced > Delete from server (it shows Never, though mail is deleted on the server at once)
+    Seven days
+    Done
+    ");
+    insta::assert_snapshot!(IosSettings.steps(&Change::LeaveOnServer, &account).join("\n"), @"
+    Settings > Mail, Contacts, Calendars
+    anna@example.org, then Account (Account Settings on recent versions)
+    Advanced > Delete from server (it shows Never, though mail is deleted on the server at once)
+    Seven days, and then Never
+    Done
+    ");
+}
+
 #[test]
 fn a_web_sign_in_is_for_an_account_of_its_provider() {
     let account = account(&AccountsPlist, ACCOUNTS);
