@@ -103,15 +103,13 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     }
     let mut fields =
         Fields { strings: if version == LIVE { Strings::Utf16 } else { Strings::Ansi }, items: Vec::new() };
-    let is_whole = fields.read(records, limits);
+    let missing = fields.read(records, limits);
+    let is_whole = missing.is_none();
     let (mut values, file) = fields.list(name, limits);
     let start = Location::new(&file, Span::empty(0));
-    if !is_whole {
+    if let Some(missing) = missing {
         values.break_off();
-        notes.push(Note::new(
-            NoteKind::NotUnderstood,
-            "This file breaks off in the middle of a value: its end is missing.",
-        ));
+        notes.push(missing);
     }
 
     let (meta, program) =
@@ -173,24 +171,25 @@ struct Fields {
 }
 
 impl Fields {
-    /// Takes in the records; false if the last one is cut off.
-    fn read(&mut self, records: &[u8], limits: &Limits) -> bool {
+    /// Takes in the records; why some of them are missing, if so.
+    fn read(&mut self, records: &[u8], limits: &Limits) -> Option<Note> {
         let mut rest = records;
         while !rest.is_empty() {
-            let Some((tag, after)) = number(rest) else { return false };
-            let Some((len, after)) = number(after) else { return false };
-            let Some((data, after)) = usize::try_from(len).ok().and_then(|len| after.split_at_checked(len)) else {
-                return false;
+            let Some((tag, data, after)) = record(rest) else {
+                let message = "This file breaks off in the middle of a value: its end is missing.";
+                return Some(Note::new(NoteKind::NotUnderstood, message));
             };
             rest = after;
             if let Some(name) = property(tag >> 16) {
-                if self.items.len() >= limits.nodes || data.len() > limits.string_bytes {
-                    return false;
+                let many = "the file holds too many values";
+                let long = (data.len() > limits.string_bytes).then_some("a value is too long to be read");
+                if let Some(why) = long.or_else(|| limits.over(self.items.len() + 1, many)) {
+                    return Some(Note::new(NoteKind::Limit, format!("The rest was left out: {why}.")));
                 }
                 self.items.extend(self.data(name, tag & 0xFFFF, data).map(|data| (name, data)));
             }
         }
-        true
+        None
     }
 
     /// Reads data by its type (`PROPTYPE`); `None` for a password that is not stored.
@@ -244,6 +243,14 @@ impl Fields {
         }
         (values, file)
     }
+}
+
+/// Tag and data of the first record, and what follows it; `None` where it is cut off.
+fn record(bytes: &[u8]) -> Option<(u32, &[u8], &[u8])> {
+    let (tag, rest) = number(bytes)?;
+    let (len, rest) = number(rest)?;
+    let (data, rest) = rest.split_at_checked(usize::try_from(len).ok()?)?;
+    Some((tag, data, rest))
 }
 
 fn number(bytes: &[u8]) -> Option<(u32, &[u8])> {
@@ -301,4 +308,29 @@ fn property(id: u32) -> Option<&'static str> {
         5171 => "SMTP Reply To Email Address",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Bundle, ClientFormat, NoteKind};
+    use maillint_source::Limits;
+
+    use super::Iaf;
+    use crate::show;
+
+    fn notes(bytes: &[u8], limits: &Limits) -> Vec<NoteKind> {
+        let reading = Iaf.read(&Bundle::single(show::input("a.iaf", bytes)), limits).unwrap();
+        reading.notes.iter().map(|note| note.kind).collect()
+    }
+
+    #[test]
+    fn a_limit_is_no_damage() {
+        let tag = 5060_u32 * 65_536 + 1008;
+        let record = [&tag.to_le_bytes(), &4_u32.to_le_bytes(), b"mail".as_slice()].concat();
+        let bytes = [b"fMAI\0\0\x05\0\x01\0\0\0".as_slice(), &record.repeat(3)].concat();
+        assert_eq!(notes(&bytes, &Limits { nodes: 3, string_bytes: 4, ..Limits::default() }), []);
+        assert_eq!(notes(&bytes, &Limits { nodes: 2, ..Limits::default() }), [NoteKind::Limit]);
+        assert_eq!(notes(&bytes, &Limits { string_bytes: 3, ..Limits::default() }), [NoteKind::Limit]);
+        assert_eq!(notes(&bytes[..bytes.len() - 1], &Limits::default()), [NoteKind::NotUnderstood]);
+    }
 }
