@@ -67,13 +67,14 @@ pub fn parse(text: &str, is_secret: impl Fn(&str) -> bool, limits: &Limits) -> D
         }
         parser.statement();
     }
+    parser.close();
     parser.document
 }
 
 /// What a section's lines belong to.
 enum Section {
-    /// The key of this path.
-    Key { path: String, span: Span },
+    /// This key, out of the registry, and its name there.
+    Key(String, Key),
     /// A key that was deleted, or whose line could not be read.
     Nothing,
 }
@@ -146,13 +147,21 @@ impl<F: Fn(&str) -> bool> Parser<'_, F> {
         };
         self.dialect = dialect;
         self.document.dialect.get_or_insert(dialect);
-        self.current = None;
+        self.close();
         self.after_secret = false;
+    }
+
+    /// Ends the section: nothing more belongs to its key.
+    fn close(&mut self) {
+        if let Some(Section::Key(name, key)) = self.current.take() {
+            self.document.registry.put(name, key);
+        }
     }
 
     /// `[path]` or `[-path]`. The last bracket of the line closes: names of keys may hold brackets.
     fn section(&mut self, body: &str, content: Span) {
         self.after_secret = false;
+        self.close();
         let Some(close) = body.rfind(']').filter(|close| *close > 0) else {
             self.current = Some(Section::Nothing);
             self.problem(
@@ -175,8 +184,8 @@ impl<F: Fn(&str) -> bool> Parser<'_, F> {
             self.document.registry.delete(&path);
             self.current = Some(Section::Nothing);
         } else {
-            self.document.registry.insert(&path, span);
-            self.current = Some(Section::Key { path, span });
+            let (name, key) = self.document.registry.take(&path, span);
+            self.current = Some(Section::Key(name, key));
         }
     }
 
@@ -212,13 +221,11 @@ impl<F: Fn(&str) -> bool> Parser<'_, F> {
         if let Some(message) = field.problem {
             self.problem(message, Span::new(content.start as usize, field.end));
         }
-        let Some(Section::Key { path, span }) = &self.current else {
-            if self.current.is_none() {
-                self.problem("this value stands above the first [key]", content);
-            }
-            return;
+        let key = match &mut self.current {
+            Some(Section::Key(_, key)) => key,
+            Some(Section::Nothing) => return,
+            None => return self.problem("this value stands above the first [key]", content),
         };
-        let key = self.document.registry.insert(path, *span);
         let data = match field.data {
             data::Read::Deleted => return key.unset(&name.value),
             _ if secret => Data::Secret,

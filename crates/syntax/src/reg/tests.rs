@@ -112,6 +112,14 @@ fn a_deleted_key_takes_what_is_below_it_and_its_own_lines_go_nowhere() {
 }
 
 #[test]
+fn a_key_that_comes_again_keeps_what_it_had_unless_it_was_deleted_in_between() {
+    let text = "[A\\b]\nx=\n\"x\"=\"1\"\n[a\\B]\n\"y\"=\"2\"\n[A\\c]\n\"z\"=\"3\"\n[-A\\C]\n[A\\c]\n\"z2\"=\"4\"\n";
+    let expected = "A\\b\\x = \"1\"\nA\\b\\y = \"2\"\nA\\c\\z2 = \"4\"\n\
+                    line 2: this line is neither a [key] nor a \"name\"=value\n";
+    assert_eq!(show(text), expected);
+}
+
+#[test]
 fn a_second_export_may_follow_the_first() {
     let text = "Windows Registry Editor Version 5.00\n[A]\n\"a\"=\"1\"\nREGEDIT4\n\n[B]\n\"b\"=hex(1):6d,00\n";
     assert_eq!(show(text), "A\\a = \"1\"\nB\\b = \"m\"\n");

@@ -80,6 +80,19 @@ impl Registry {
         self.keys.entry(fold(path)).or_insert_with(|| Key { path: path.to_owned(), span, values: BTreeMap::new() })
     }
 
+    /// The key of a path, made if it is new, taken out to be filled; and its name here, with which [`Self::put`] takes it
+    /// back. To look a key up for each of its values costs the length of its path each time.
+    pub(crate) fn take(&mut self, path: &str, span: Span) -> (String, Key) {
+        let name = fold(path);
+        let key = self.keys.remove(&name);
+        (name, key.unwrap_or_else(|| Key { path: path.to_owned(), span, values: BTreeMap::new() }))
+    }
+
+    /// Takes back what [`Self::take`] gave.
+    pub(crate) fn put(&mut self, name: String, key: Key) {
+        self.keys.insert(name, key);
+    }
+
     /// Takes a key and all below it away.
     pub(crate) fn delete(&mut self, path: &str) {
         let path = fold(path);
