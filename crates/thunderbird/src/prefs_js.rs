@@ -137,7 +137,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     let Reader { mut notes, in_use, .. } = reader;
     connection_wide(&layers, &mut accounts);
 
-    let profile = profile::find(bundle, limits);
+    let profile = profile::find(bundle, limits, &mut notes);
     let name = profile_name(profile.name.filter(|name| name.len() <= LONGEST_VALUE), &client);
     for account in &mut accounts {
         account.client_version.clone_from(&client.version);

@@ -1,8 +1,10 @@
 //! Which profile a file belongs to, and whether the client opens it: `profiles.ini` and `installs.ini`.
 
-use maillint_model::{Bundle, Input};
+use maillint_model::{Bundle, Input, Note};
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini::{self, Document, Section};
+
+use crate::bounds;
 
 /// What is known of a profile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -13,11 +15,21 @@ pub(crate) struct Profile {
     pub(crate) unused: Option<String>,
 }
 
+/// Bytes of a list of profiles; a real one has some hundred for each profile. It is read again for each of them.
+const LONGEST_LIST: usize = 1 << 20;
+
 /// Looks a profile up in the lists that lie one and two folders above it.
-pub(crate) fn find(bundle: &Bundle, limits: &Limits) -> Profile {
+pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Vec<Note>) -> Profile {
     let folder = folder_of(&bundle.main.path);
     for up in ["../", "../../"] {
-        let lists = |name: &str| bundle.companion(&format!("{up}{name}")).map(|input| List::new(input, limits));
+        let mut lists = |name: &str| {
+            let input = bundle.companion(&format!("{up}{name}"))?;
+            if input.bytes.len() > LONGEST_LIST {
+                bounds::tell(&format!("{name} is too long for a list of profiles; it was not read."), None, notes);
+                return None;
+            }
+            Some(List::new(input, limits))
+        };
         if let Some(profiles) = lists("profiles.ini")
             && let Some(profile) = profiles.profile(&folder, lists("installs.ini").as_ref())
         {
@@ -150,7 +162,7 @@ mod tests {
             let name = pattern.rsplit('/').next().unwrap();
             bundle.companions.push((pattern, input(&format!("/home/anna/.thunderbird/{name}"), text)));
         }
-        let profile = find(&bundle, &Limits::default());
+        let profile = find(&bundle, &Limits::default(), &mut Vec::new());
         let unused = if profile.unused.is_some() { " -" } else { "" };
         format!("{}{unused}", profile.name.unwrap_or_default())
     }

@@ -191,3 +191,14 @@ fn only_what_is_asked_for_is_too_long() {
     let reading = read(&PREFS_JS, "prefs.js", &listed);
     assert_eq!((reading.accounts[0].outgoing.is_none(), limits(&reading).len()), (true, 1));
 }
+
+/// It would be read once for each of the profiles beside it.
+#[test]
+fn a_list_of_profiles_that_is_none_is_not_read() {
+    let mut bundle = Bundle::single(input("prefs.js", &profile(1)));
+    let list = format!("[Profile0]\nName=Anna\nPath=.\n{}", ";\n".repeat(1 << 19));
+    bundle.companions.push(("../profiles.ini", input("profiles.ini", &list)));
+    let reading = PREFS_JS.read(&bundle, &Limits::default()).unwrap();
+    assert_eq!(limits(&reading), ["profiles.ini is too long for a list of profiles; it was not read."]);
+    assert_eq!(reading.accounts.len(), 1);
+}
