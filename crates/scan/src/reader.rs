@@ -313,3 +313,32 @@ fn size(bytes: u64) -> String {
 pub fn is_known(name: &str, formats: &[&'static dyn ClientFormat]) -> bool {
     formats_of(name).next().is_some() || formats.iter().any(|format| format.meta().id == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::{Note, NoteKind, Outcome, Reading};
+    use maillint_source::Limits;
+
+    use super::{MOST_NOTES, bounded};
+
+    fn told(notes: usize, limits: &Limits) -> (usize, Outcome, String) {
+        let notes = vec![Note::new(NoteKind::Ignored, "This line is ignored."); notes];
+        let Reading { outcome, notes, .. } = bounded(Reading::new(Vec::new(), notes), Vec::new(), limits);
+        (notes.len(), outcome, notes.last().map_or_else(String::new, |note| note.message.clone()))
+    }
+
+    #[test]
+    fn more_notes_than_anybody_reads_are_told_as_a_number() {
+        let limits = Limits::default();
+        assert_eq!(told(MOST_NOTES, &limits), (MOST_NOTES, Outcome::Read, "This line is ignored.".to_owned()));
+        let message = "there is more to say about it than is told: 2 more notes";
+        assert_eq!(told(MOST_NOTES + 2, &limits), (MOST_NOTES + 1, Outcome::Partly, message.to_owned()));
+    }
+
+    #[test]
+    fn a_reader_that_was_late_and_said_nothing_is_told_for() {
+        let late = Limits { seconds: 0, ..Limits::default() }.from_now();
+        let message = "it takes longer than 0 seconds to read; some of it may be left out";
+        assert_eq!(told(0, &late), (1, Outcome::Partly, message.to_owned()));
+    }
+}
