@@ -38,6 +38,12 @@ pub struct Published {
 }
 
 impl Provider {
+    /// Whether it says itself that it has no POP. That its published settings name none tells nothing.
+    pub(crate) fn is_without_pop(&self) -> bool {
+        // Apple's page of the settings of iCloud Mail.
+        self.id == "me.com"
+    }
+
     /// Whether it publishes a server of this name.
     pub(crate) fn has(&self, host: &str) -> bool {
         self.servers.iter().any(|server| server.host == host)
@@ -93,6 +99,26 @@ fn find<T>(table: &'static [(&'static str, T)], key: &str) -> Option<&'static T>
     let key = key.to_lowercase();
     let at = table.binary_search_by(|(entry, _)| (*entry).cmp(key.as_str())).ok()?;
     table.get(at).map(|(_, value)| value)
+}
+
+/// Services that send for others' domains: the name to sign in with is one that they give out.
+const RELAYS: [&str; 11] = [
+    "amazonaws.com",
+    "brevo.com",
+    "elasticemail.com",
+    "mailgun.org",
+    "mailjet.com",
+    "mandrillapp.com",
+    "postmarkapp.com",
+    "sendgrid.net",
+    "sendinblue.com",
+    "smtp2go.com",
+    "sparkpostmail.com",
+];
+
+/// Whether a server is that of such a service.
+pub(crate) fn is_relay(host: &str) -> bool {
+    RELAYS.iter().any(|relay| host.strip_suffix(relay).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 #[cfg(test)]

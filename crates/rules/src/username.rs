@@ -3,7 +3,7 @@
 use maillint_model::{AccountKind, Auth, Change, Origin, Side};
 
 use crate::case::{normal_host, split_address};
-use crate::{Case, Draft, Slot, host, hostname, words};
+use crate::{Case, Draft, Slot, facts, host, hostname, words};
 
 /// What is wrong with a user name. One rule says each.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,7 +46,7 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     if let Some(bare) = unwrapped(name) {
         return Some(Fault::Wrapped(bare));
     }
-    if slot.host().is_some_and(|host| is_relay(&host)) {
+    if slot.host().is_some_and(|host| facts::is_relay(&host)) {
         return None;
     }
     if slot.is_house_username(name) == Some(true) {
@@ -92,25 +92,6 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
         }
         _ => (expected == Some(false)).then_some(Fault::NotExpected),
     }
-}
-
-/// Services that send for others' domains: the name to sign in with is one that they give out.
-const RELAYS: [&str; 11] = [
-    "amazonaws.com",
-    "brevo.com",
-    "elasticemail.com",
-    "mailgun.org",
-    "mailjet.com",
-    "mandrillapp.com",
-    "postmarkapp.com",
-    "sendgrid.net",
-    "sendinblue.com",
-    "smtp2go.com",
-    "sparkpostmail.com",
-];
-
-fn is_relay(host: &str) -> bool {
-    RELAYS.iter().any(|relay| host.strip_suffix(relay).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// One slip in either half, not in both. A digit more or less is another mailbox.

@@ -1,5 +1,6 @@
 use maillint_model::Protocol;
 
+use crate::facts::Provider;
 use crate::rule::declare_rule;
 use crate::{Case, Draft, Found, Rule, Slot, words};
 
@@ -51,12 +52,9 @@ declare_rule! {
     }
 }
 
-/// Providers that say themselves that they have no POP, by [`crate::facts::Provider::id`].
-const WITHOUT_POP: [&str; 1] = ["me.com"];
-
 impl Rule for ProtocolNotOffered {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let has_no_pop = slot.provider.is_some_and(|provider| WITHOUT_POP.contains(&provider.id));
+        let has_no_pop = slot.provider.is_some_and(Provider::is_without_pop);
         let is_missing = slot.offer.and_then(|offer| offer.offered) == Some(false)
             || (has_no_pop && slot.server.protocol == Protocol::Pop3);
         if !is_missing {
