@@ -12,6 +12,9 @@ use crate::{autoconfig_script, policies, secrets};
 /// Notes about single statements of one file; the rest are counted.
 pub(crate) const MOST_NOTES: usize = 20;
 
+/// Settings that there is room for from the start: those of one account with its server.
+const FEW_SETTINGS: usize = 32;
+
 /// A note before its file is sealed.
 pub(crate) struct Draft {
     pub(crate) kind: NoteKind,
@@ -174,7 +177,7 @@ pub(crate) fn unreadable(bundle: &Bundle) -> Option<&'static str> {
 
 /// Reads `prefs.js` or `user.js`.
 fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Part {
-    let mut part = Part::default();
+    let mut part = Part { entries: Vec::with_capacity(FEW_SETTINGS), ..Part::default() };
     let text = &decoded.text;
     let mut parser = Parser::new(text, Dialect::User);
     if decoded.bom && decoded.encoding == Encoding::Utf8 {

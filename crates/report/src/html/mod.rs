@@ -2,6 +2,7 @@
 //!
 //! maud escapes all text; [`Shown`] makes it printable first. Links come from the operator's policy alone.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use maillint_model::{Account, FileReport};
@@ -120,6 +121,9 @@ fn customers(run: &Run) -> Markup {
 /// The verdict on each account.
 fn verdicts(run: &Run) -> Markup {
     let listed = (0..run.accounts.len()).filter(|index| run.verdict(*index) != Verdict::NoMail);
+    let with_accounts = run.customers.iter().filter(|customer| !customer.accounts.is_empty());
+    let owners: BTreeMap<usize, &Customer> =
+        with_accounts.map(|customer| (customer.accounts.start, customer)).collect();
     let row = |index: usize| {
         let account = &run.accounts[index];
         let name = html! {
@@ -131,7 +135,8 @@ fn verdicts(run: &Run) -> Markup {
         };
         let mut cells = vec![html! { (Shown(&words::client_line(account))) }, verdict(run, index)];
         if !run.customers.is_empty() {
-            let whose = run.customers.iter().find(|customer| customer.accounts.contains(&index));
+            let whose = owners.range(..=index).next_back().map(|(_, customer)| customer);
+            let whose = whose.filter(|customer| customer.accounts.contains(&index));
             cells.insert(0, html! { @if let Some(customer) = whose { (Shown(&customer.name)) } });
         }
         table_row(&name, &cells)

@@ -7,11 +7,11 @@ mod frame;
 mod mistake;
 mod style;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use maillint_model::{Account, FileReport, Outcome};
+use maillint_model::{Account, FileReport, Note, Outcome};
 use maillint_rules::Finding;
 
 use crate::text::{Printable, columns, place, words, wrap};
@@ -212,14 +212,13 @@ impl<'a> Human<'a> {
             }
         }
         for (why, accounts) in &unchecked {
-            let mut names: Vec<String> = Vec::new();
-            for account in accounts {
-                let account = &self.run.accounts[*account];
-                let name = format!("{} ({})", account.label(), account.format.client_name);
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
+            let mut seen = BTreeSet::new();
+            let accounts = accounts.iter().map(|account| &self.run.accounts[*account]);
+            let names: Vec<String> = accounts
+                .map(|account| (account.label(), account.format.client_name))
+                .filter(|name| seen.insert(*name))
+                .map(|(label, client)| format!("{label} ({client})"))
+                .collect();
             self.paragraph(out, "", &format!("not checked: {}: {why}", names.join(", ")), Face::Plain)?;
         }
         if !fine.is_empty() || !unchecked.is_empty() {
@@ -231,20 +230,13 @@ impl<'a> Human<'a> {
     /// What is to be said about files.
     fn files(&self, out: &mut dyn Write) -> io::Result<()> {
         let said = |file: &&FileReport| file.outcome != Outcome::Read || !file.notes.is_empty();
-        let notes: Vec<(&FileReport, String)> = self
-            .run
-            .files
-            .iter()
-            .filter(said)
-            .flat_map(|file| file.notes.iter().map(move |note| (file, note)))
-            .map(|(file, note)| {
-                let place = note.at.as_ref().map_or_else(|| file.path.clone(), place);
-                (file, format!("{place}: {}", note.message))
-            })
-            .collect();
-        for (file, text) in notes.iter().take(FILE_NOTES) {
+        let files = self.run.files.iter().filter(said);
+        let notes: Vec<(&FileReport, &Note)> =
+            files.flat_map(|file| file.notes.iter().map(move |note| (file, note))).collect();
+        for (file, note) in notes.iter().take(FILE_NOTES) {
+            let place = note.at.as_ref().map_or_else(|| file.path.clone(), place);
             let face = if file.outcome == Outcome::Read { Face::Faint } else { Face::Plain };
-            self.paragraph(out, "", text, face)?;
+            self.paragraph(out, "", &format!("{place}: {}", note.message), face)?;
         }
         if notes.len() > FILE_NOTES {
             let more = words::count(notes.len() - FILE_NOTES, "more note");
