@@ -16,8 +16,8 @@ const EVERYDAY: &[&str] = &[
 
 /// Names, each with its pseudonym.
 pub(super) struct Names {
-    /// By the first two bytes, folded: the names that begin so, folded, longest first.
-    by_head: BTreeMap<[u8; 2], Vec<(String, String)>>,
+    /// Folded, and in the order of their bytes.
+    sorted: Vec<(String, String)>,
 }
 
 /// Names in the order in which they are met: the same input gives the same pseudonyms.
@@ -88,16 +88,7 @@ impl Names {
                 if name.contains('@') { collector.user(name) } else { collector.person(name) }
             }
         }
-        let mut by_head: BTreeMap<[u8; 2], Vec<(String, String)>> = BTreeMap::new();
-        for (name, pseudonym) in collector.all {
-            if let Some(head) = name.as_bytes().first_chunk::<2>() {
-                by_head.entry(*head).or_default().push((name, pseudonym));
-            }
-        }
-        for names in by_head.values_mut() {
-            names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        }
-        Self { by_head }
+        Self { sorted: collector.all.into_iter().collect() }
     }
 
     fn server(collector: &mut Collector, server: &Server, is_public: &dyn Fn(&str) -> bool) {
@@ -132,13 +123,12 @@ impl Names {
     /// Each name in a text, with its pseudonym. A name stands between characters that are neither letters nor digits;
     /// hexadecimal dumps, in which nobody would see a name, are names as a whole.
     pub(super) fn find<'a>(&'a self, text: &str) -> Vec<(Range<usize>, &'a str)> {
-        let folded = text.to_ascii_lowercase();
-        let bytes = folded.as_bytes();
+        let bytes = text.as_bytes();
         let mut found: Vec<(Range<usize>, &str)> = Vec::new();
         let mut at = 0;
-        while at + 2 <= bytes.len() {
+        while at + SHORTEST <= bytes.len() {
             let begins = text.is_char_boundary(at) && is_boundary(bytes, at);
-            let name = begins.then(|| self.at(text, bytes, at)).flatten();
+            let name = begins.then(|| self.at(text, at)).flatten();
             let dump = begins.then(|| dump_len(&bytes[at..])).filter(|len| *len > 0).map(|len| (len, "…"));
             match name.or(dump) {
                 Some((len, pseudonym)) => {
@@ -151,34 +141,38 @@ impl Names {
         found
     }
 
-    /// The longest name that stands at an offset.
-    fn at<'a>(&'a self, text: &str, bytes: &[u8], at: usize) -> Option<(usize, &'a str)> {
-        let here = text.get(at..)?;
-        let first = here.chars().next()?;
-        // Names are folded as Unicode folds, the text as ASCII does: other letters are compared one by one.
-        let mut head = [0; 4];
-        let folded_first = first.to_lowercase().next()?.encode_utf8(&mut head).as_bytes();
-        let second = bytes.get(at + first.len_utf8()).copied();
-        let key = [*folded_first.first()?, folded_first.get(1).copied().or(second)?];
-        self.by_head.get(&key)?.iter().find_map(|(name, pseudonym)| {
-            let len = matching_len(here, name)?;
-            is_boundary(bytes, at + len).then_some((len, pseudonym.as_str()))
-        })
+    /// The longest name that stands at an offset: its length there, and its pseudonym.
+    fn at<'a>(&'a self, text: &str, at: usize) -> Option<(usize, &'a str)> {
+        let mut longest = None;
+        let mut names = self.sorted.as_slice();
+        let mut matched = 0;
+        for (len, c) in text.get(at..)?.char_indices() {
+            names = c.to_lowercase().fold(names, |names, folded| {
+                let names = going_on(names, matched, folded);
+                matched += folded.len_utf8();
+                names
+            });
+            // Of the names that begin so, the one that ends here comes first.
+            let Some((name, pseudonym)) = names.first() else { break };
+            let len = len + c.len_utf8();
+            if name.len() == matched && is_boundary(text.as_bytes(), at + len) {
+                longest = Some((len, pseudonym.as_str()));
+            }
+        }
+        longest
     }
 }
 
-/// Bytes of `text` that are `name`, which is folded, in any case.
-fn matching_len(text: &str, name: &str) -> Option<usize> {
-    let mut rest = name;
-    for (at, c) in text.char_indices() {
-        if rest.is_empty() {
-            return Some(at);
-        }
-        for folded in c.to_lowercase() {
-            rest = rest.strip_prefix(folded)?;
-        }
-    }
-    rest.is_empty().then_some(text.len())
+/// Of names in order that are the same up to `matched`, those that go on with a letter.
+fn going_on(names: &[(String, String)], matched: usize, letter: char) -> &[(String, String)] {
+    let mut bytes = [0; 4];
+    let letter = letter.encode_utf8(&mut bytes).as_bytes();
+    let next = |name: &str| {
+        name.as_bytes().get(matched..).map(|rest| rest.get(..letter.len()).unwrap_or(rest)).cmp(&Some(letter))
+    };
+    let from = names.partition_point(|(name, _)| next(name).is_lt());
+    let to = names.partition_point(|(name, _)| next(name).is_le());
+    names.get(from..to).unwrap_or_default()
 }
 
 /// Whether a word may begin or end here. `%40` is an @ in an address that is part of a URL.
@@ -213,6 +207,17 @@ mod tests {
             replaced("imap://anna%40Example.ORG@pop.example.org/"),
             "imap://user-1%40domain-1.example@pop.domain-1.example/"
         );
+    }
+
+    #[test]
+    fn the_longest_name_that_is_a_word_is_taken() {
+        let names = ["an", "anna", "anna b", "anna berg", "ärger"];
+        let sorted = names.map(|name| (name.to_owned(), format!("<{name}>"))).to_vec();
+        let names = Names { sorted };
+        assert_eq!(names.replace("Anna Bergmann"), "<anna> Bergmann");
+        assert_eq!(names.replace("ANNA B., Anna Berg, an, ann"), "<anna b>., <anna berg>, <an>, ann");
+        assert_eq!(names.replace("Ärger: ÄRGER, Verärgert, ä"), "<ärger>: <ärger>, Verärgert, ä");
+        assert_eq!(Names { sorted: Vec::new() }.replace("anna"), "anna");
     }
 
     #[test]
