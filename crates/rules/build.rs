@@ -1,6 +1,6 @@
 //! Turns `facts/providers.toml` into static tables, so that nothing is parsed at start, and the built-in policies into
 //! JSON, which is read in a sixth of the time. The letters that look like others come out of the tables of
-//! `unicode-security`, without its 6,800 pointers, which every start would have to put right.
+//! `unicode-security`. What is looked up is text and offsets into it: every start has to put each pointer right.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -88,23 +88,32 @@ fn tables(facts: &Facts) -> Result<String, Box<dyn Error>> {
         }
     }
     writeln!(code, "];\n")?;
-    writeln!(
-        code,
-        "/// Mail domain to index into [`PROVIDERS`], sorted.\npub(crate) static DOMAINS: &[(&str, usize)] = &["
-    )?;
+    let mut names = String::new();
+    writeln!(code, "/// Mail domains, sorted.\npub(crate) static DOMAINS: &[Entry] = &[")?;
     for (domain, index) in &domains {
-        writeln!(code, "    ({domain:?}, {index}),")?;
+        let (offset, len) = push(&mut names, domain)?;
+        writeln!(code, "    Entry {{ offset: {offset}, len: {len}, provider: {} }},", u8::try_from(*index)?)?;
     }
-    writeln!(code, "];\n")?;
     writeln!(
         code,
-        "/// Published server name to indices into [`PROVIDERS`], sorted.\npub(crate) static HOSTS: &[(&str, &[usize])] = &["
+        "];\n\n/// Published server names, sorted; one that several publish stands here several times.\n\
+         pub(crate) static HOSTS: &[Entry] = &["
     )?;
     for (host, indices) in &hosts {
-        writeln!(code, "    ({host:?}, &{indices:?}),")?;
+        let (offset, len) = push(&mut names, host)?;
+        for index in indices {
+            writeln!(code, "    Entry {{ offset: {offset}, len: {len}, provider: {} }},", u8::try_from(*index)?)?;
+        }
     }
-    writeln!(code, "];")?;
+    writeln!(code, "];\n\n/// The names of [`DOMAINS`] and [`HOSTS`].\npub(crate) static NAMES: &str = {names:?};")?;
     Ok(code)
+}
+
+/// Where a text stands that is put at the end of others: offset and length.
+fn push(texts: &mut String, text: &str) -> Result<(u16, u8), std::num::TryFromIntError> {
+    let place = (u16::try_from(texts.len())?, u8::try_from(text.len())?);
+    texts.push_str(text);
+    Ok(place)
 }
 
 /// What each letter looks like (the skeleton of UTS #39), where that is not itself.
@@ -113,18 +122,18 @@ fn lookalikes() -> Result<String, Box<dyn Error>> {
     let mut code = "/// Letters, and where in [`SHAPES`] stands what they look like: offset and length. Sorted.\n\
                     pub(crate) static LOOKALIKES: &[(char, u16, u8)] = &[\n"
         .to_owned();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known: BTreeMap<String, (u16, u8)> = BTreeMap::new();
     // The syllables of Hangul fall apart into their letters and look like nothing else.
     for letter in ('\0'..=char::MAX).filter(|letter| !('\u{AC00}'..='\u{D7A3}').contains(letter)) {
         let shape: String = skeleton(letter.encode_utf8(&mut [0; 4])).collect();
         if shape.chars().eq([letter]) {
             continue;
         }
-        let offset = *known.entry(shape.clone()).or_insert_with(|| {
-            shapes.push_str(&shape);
-            shapes.len() - shape.len()
-        });
-        let (offset, len) = (u16::try_from(offset)?, u8::try_from(shape.len())?);
+        let (offset, len) = match known.get(&shape) {
+            Some(place) => *place,
+            None => push(&mut shapes, &shape)?,
+        };
+        known.insert(shape, (offset, len));
         writeln!(code, "    ('{}', {offset}, {len}),", letter.escape_unicode())?;
     }
     writeln!(code, "];\n\n/// See [`LOOKALIKES`].\npub(crate) static SHAPES: &str = \"{}\";", shapes.escape_unicode())?;

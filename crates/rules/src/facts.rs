@@ -37,6 +37,28 @@ pub struct Published {
     pub username: Option<&'static str>,
 }
 
+/// A name that leads to a provider.
+pub(crate) struct Entry {
+    /// Where it stands in [`NAMES`].
+    offset: u16,
+    len: u8,
+    /// Index into [`PROVIDERS`].
+    provider: u8,
+}
+
+impl Entry {
+    /// The name, in lower case.
+    pub(crate) fn name(&self) -> &'static str {
+        let offset = usize::from(self.offset);
+        NAMES.get(offset..offset + usize::from(self.len)).unwrap_or("")
+    }
+
+    /// Whose it is.
+    pub(crate) fn provider(&self) -> Option<&'static Provider> {
+        PROVIDERS.get(usize::from(self.provider))
+    }
+}
+
 impl Provider {
     /// Whether it says itself that it has no POP. That its published settings name none tells nothing.
     pub(crate) fn is_without_pop(&self) -> bool {
@@ -68,14 +90,14 @@ fn fits(pattern: &str, text: &str, address: Option<Address<'_>>) -> bool {
 
 /// The provider of a mail domain.
 pub fn provider_of_domain(domain: &str) -> Option<&'static Provider> {
-    PROVIDERS.get(*find(DOMAINS, domain)?)
+    find(DOMAINS, domain).first()?.provider()
 }
 
 /// The provider that publishes a server of this name. Of several, the one that publishes `other` too, which is the
 /// account's other server; else the one that the server is named after; else the first.
 pub fn provider_of_host(host: &str, other: Option<&str>) -> Option<&'static Provider> {
-    let indices = find(HOSTS, host)?;
-    let providers = || indices.iter().filter_map(|index| PROVIDERS.get(*index));
+    let entries = find(HOSTS, host);
+    let providers = || entries.iter().filter_map(Entry::provider);
     let both = |provider: &&Provider| other.is_some_and(|other| provider.has(other));
     let named = |provider: &&Provider| host.ends_with(provider.id);
     providers().find(both).or_else(|| providers().find(named)).or_else(|| providers().next())
@@ -95,10 +117,12 @@ pub fn providers() -> &'static [Provider] {
     PROVIDERS
 }
 
-fn find<T>(table: &'static [(&'static str, T)], key: &str) -> Option<&'static T> {
-    let key = key.to_lowercase();
-    let at = table.binary_search_by(|(entry, _)| (*entry).cmp(key.as_str())).ok()?;
-    table.get(at).map(|(_, value)| value)
+/// What stands in a table under a name.
+fn find(table: &'static [Entry], name: &str) -> &'static [Entry] {
+    let name = name.to_lowercase();
+    let from = table.partition_point(|entry| entry.name() < name.as_str());
+    let to = table.partition_point(|entry| entry.name() <= name.as_str());
+    table.get(from..to).unwrap_or_default()
 }
 
 /// Services that send for others' domains: the name to sign in with is one that they give out.

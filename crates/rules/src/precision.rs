@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use maillint_model::{Account, Auth, Protocol};
 
-use crate::facts::{DOMAINS, Provider, Published, providers};
+use crate::facts::{DOMAINS, Entry, Provider, Published, providers};
 use crate::notation::{TODAY, accounts, examples};
 use crate::policy::{Address, Pattern};
 use crate::{Policy, RULES, Settings, judge};
@@ -50,11 +50,11 @@ fn published_accounts(domain: &str, servers: &[Published]) -> String {
 
 /// With the first mail domain of each provider.
 fn published() -> Vec<(&'static str, Vec<Account>)> {
-    let accounts_of = |(number, provider): (usize, &'static Provider)| {
-        let domain = DOMAINS.iter().find(|(_, index)| *index == number).map(|(domain, _)| *domain);
+    let accounts_of = |provider: &'static Provider| {
+        let domain = DOMAINS.iter().find(|entry| entry.provider() == Some(provider)).map(Entry::name);
         (provider.id, domain.map_or_else(Vec::new, |domain| accounts(&published_accounts(domain, provider.servers))))
     };
-    providers().iter().enumerate().map(accounts_of).collect()
+    providers().iter().map(accounts_of).collect()
 }
 
 #[test]
