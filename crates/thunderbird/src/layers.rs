@@ -109,8 +109,16 @@ pub(crate) struct Values {
     defaults: BTreeMap<String, Entry>,
 }
 
+/// The lists that the client itself has an empty default of: a value that is no text does not take the place of one that
+/// is.
+const LISTS: [&str; 2] = ["mail.accountmanager.accounts", "mail.smtpservers"];
+
 impl Values {
     pub(crate) fn set(&mut self, key: String, entry: Entry) {
+        let is_text = |entry: &Entry| matches!(entry.data, Data::Text(_) | Data::LongText);
+        if LISTS.contains(&key.as_str()) && !is_text(&entry) && self.user.get(&key).is_some_and(is_text) {
+            return;
+        }
         match entry.layer {
             Layer::Profile | Layer::UserJs | Layer::Admin => self.user.insert(key, entry),
             Layer::AdminDefault | Layer::Locked => self.defaults.insert(key, entry),

@@ -152,6 +152,17 @@ fn the_last_statement_wins_even_with_another_type() {
 }
 
 #[test]
+fn a_list_is_not_taken_away_by_what_is_none() {
+    // Seen with 153.8, in user.js: the client has a default for it, of which the type counts.
+    let changes = |last: &str| profile("") + &format!("user_pref(\"mail.accountmanager.accounts\", {last});\n");
+    let accounts = |last: &str| {
+        read_text(&changes(last)).unwrap().accounts.iter().filter(|it| it.status == Status::Active).count()
+    };
+    assert_eq!(accounts("3"), 1);
+    assert_eq!(accounts("\"\""), 0);
+}
+
+#[test]
 fn defaults_can_be_changed_for_all_servers() {
     assert!(incoming("mail.server.default.port = 1995").contains(":1995 "));
     assert!(incoming("mail.server.default.authMethod = 4").contains(" encrypted "));
