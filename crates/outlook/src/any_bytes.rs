@@ -4,7 +4,7 @@ use maillint_model::{Account, Bundle, ClientFormat, Reading, Setting};
 use maillint_source::{Form, Limits};
 use proptest::prelude::*;
 
-use crate::{Autodiscover, Becky, Eudora, Iaf, OeAccount, OperaMail, Pegasus, show};
+use crate::{Autodiscover, Becky, EXPRESS_IAF, Eudora, OeAccount, OperaMail, Pegasus, show};
 
 /// The texts of an account.
 fn texts(account: &Account) -> Vec<&Setting<String>> {
@@ -132,7 +132,7 @@ proptest! {
     #[test]
     fn any_records_are_read(version in 0_u8..9, kind in 0_u8..4, records in proptest::collection::vec(record(), 0..12)) {
         let bytes = [b"fMAI\0\0".as_slice(), &[version, 0, kind, 0, 0, 0], &records.concat()].concat();
-        read(&Iaf, "any.iaf", &bytes);
+        read(&EXPRESS_IAF, "any.iaf", &bytes);
     }
 
     #[test]

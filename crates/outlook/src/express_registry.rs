@@ -37,35 +37,21 @@ static OMI: FormatMeta = FormatMeta {
     role: Role::Accounts,
 };
 
-/// Reads an export that holds accounts of Outlook Express and none of Outlook; one that holds both is read by
-/// [`crate::OutlookRegistry`], which hands the accounts of this format on as such.
-pub struct ExpressRegistry;
+/// Accounts that stand in the registry as Outlook Express keeps them. A registry is recognised by [`crate::OutlookRegistry`],
+/// which hands on what it finds of these.
+pub struct ExpressRegistry {
+    meta: &'static FormatMeta,
+}
 
-/// Accounts of Outlook 98 and 2000 "Internet Mail Only", which of the two is not always told. They are found by the same
-/// readers.
-pub struct InternetMailOnly;
+/// Outlook Express.
+pub static OUTLOOK_EXPRESS: ExpressRegistry = ExpressRegistry { meta: &META };
+
+/// Outlook 98 and 2000 "Internet Mail Only", which of the two is not always told.
+pub static INTERNET_MAIL_ONLY: ExpressRegistry = ExpressRegistry { meta: &OMI };
 
 impl ClientFormat for ExpressRegistry {
     fn meta(&self) -> &'static FormatMeta {
-        &META
-    }
-
-    fn recognise(&self, _: &Probe<'_>) -> Recognition {
-        Recognition::No
-    }
-
-    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        registry::read(&bundle.main, limits)
-    }
-
-    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
-        steps::express(change, account)
-    }
-}
-
-impl ClientFormat for InternetMailOnly {
-    fn meta(&self) -> &'static FormatMeta {
-        &OMI
+        self.meta
     }
 
     fn recognise(&self, _: &Probe<'_>) -> Recognition {

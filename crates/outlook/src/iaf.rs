@@ -18,11 +18,18 @@ use crate::express::{self, Program};
 use crate::steps;
 use crate::values::Values;
 
+/// An exported account, of the clients that write it in one of the two forms.
+pub struct Iaf {
+    meta: &'static FormatMeta,
+    /// Whether it is the form of Windows Mail.
+    is_live: bool,
+}
+
 /// An export of Outlook Express, or of a version that is not known.
-pub struct Iaf;
+pub static EXPRESS_IAF: Iaf = Iaf { meta: &META, is_live: false };
 
 /// An export of Windows Mail or Windows Live Mail.
-pub struct WindowsMailIaf;
+pub static WINDOWS_MAIL_IAF: Iaf = Iaf { meta: &WINDOWS_MAIL, is_live: true };
 
 static META: FormatMeta = FormatMeta {
     id: "outlook-express-iaf",
@@ -50,29 +57,15 @@ const MAGIC: &[u8] = b"fMAI";
 
 impl ClientFormat for Iaf {
     fn meta(&self) -> &'static FormatMeta {
-        &META
+        self.meta
     }
 
     fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        if probe.head.starts_with(MAGIC) && !is_live(probe.head) { Recognition::Yes } else { Recognition::No }
-    }
-
-    fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        read(&bundle.main.name, &bundle.main.bytes, limits)
-    }
-
-    fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
-        steps::express(change, account)
-    }
-}
-
-impl ClientFormat for WindowsMailIaf {
-    fn meta(&self) -> &'static FormatMeta {
-        &WINDOWS_MAIL
-    }
-
-    fn recognise(&self, probe: &Probe<'_>) -> Recognition {
-        if is_live(probe.head) { Recognition::Yes } else { Recognition::No }
+        if probe.head.starts_with(MAGIC) && is_live(probe.head) == self.is_live {
+            Recognition::Yes
+        } else {
+            Recognition::No
+        }
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
@@ -315,11 +308,11 @@ mod tests {
     use maillint_model::{Bundle, ClientFormat, NoteKind};
     use maillint_source::Limits;
 
-    use super::Iaf;
+    use super::EXPRESS_IAF;
     use crate::show;
 
     fn notes(bytes: &[u8], limits: &Limits) -> Vec<NoteKind> {
-        let reading = Iaf.read(&Bundle::single(show::input("a.iaf", bytes)), limits).unwrap();
+        let reading = EXPRESS_IAF.read(&Bundle::single(show::input("a.iaf", bytes)), limits).unwrap();
         reading.notes.iter().map(|note| note.kind).collect()
     }
 

@@ -32,9 +32,9 @@ use maillint_model::ClientFormat;
 pub use autodiscover::Autodiscover;
 pub use becky::Becky;
 pub use eudora::Eudora;
-pub use express_registry::{ExpressRegistry, InternetMailOnly};
+pub use express_registry::{ExpressRegistry, INTERNET_MAIL_ONLY, OUTLOOK_EXPRESS};
 pub use hive::OutlookHive;
-pub use iaf::{Iaf, WindowsMailIaf};
+pub use iaf::{EXPRESS_IAF, Iaf, WINDOWS_MAIL_IAF};
 pub use oeaccount::OeAccount;
 pub use opera_mail::OperaMail;
 pub use pegasus::Pegasus;
@@ -46,12 +46,12 @@ pub const FORMATS: &[&dyn ClientFormat] = &[
     &OutlookRegistry,
     &OutlookHive,
     &OutlookPrf,
-    &ExpressRegistry,
-    &InternetMailOnly,
+    &OUTLOOK_EXPRESS,
+    &INTERNET_MAIL_ONLY,
     &OeAccount,
     &Autodiscover,
-    &Iaf,
-    &WindowsMailIaf,
+    &EXPRESS_IAF,
+    &WINDOWS_MAIL_IAF,
     &Becky,
     &Eudora,
     &OperaMail,
