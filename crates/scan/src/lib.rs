@@ -16,6 +16,7 @@ mod open;
 mod options;
 mod prune;
 mod reader;
+mod unpacked;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -352,56 +353,6 @@ impl Run<'_> {
         let kind = archive::kind(&name, opened.head())?;
         let is_read = || !self.reader.formats(candidate, &Probe::new(&name, opened.head(), opened.len)).is_empty();
         (!kind.yields() || !is_read()).then_some(kind)
-    }
-
-    fn read_archive(&self, found: &mut Found, candidate: &Candidate<'_>, kind: archive::Kind, opened: Opened) {
-        let (root, path) = (candidate.root, candidate.path);
-        let archive::Unpacked { mut files, mut notes } =
-            archive::unpack(kind, path, opened, self.names, self.reader.options);
-        let inner: Vec<PathBuf> = files.keys().cloned().collect();
-        let mut read = 0_usize;
-        let shelf = ArchiveShelf::new(&self.disk, &files, self.names);
-        let limits = self.reader.options.limits.from_now();
-        for inner in inner {
-            // Each file has its own time, and ten thousand of them together have the archive's.
-            if limits.is_late() {
-                let message = format!(
-                    "it takes longer than {} seconds to read what is in it; the rest was left out",
-                    limits.seconds
-                );
-                notes.push(Note::new(NoteKind::Limit, message));
-                break;
-            }
-            // What is read here stays where its neighbours find it.
-            let Some(bytes) = files.get(&inner).cloned() else { continue };
-            let candidate = Candidate { root, path: &inner, named: false, beside: &None };
-            match self.reader.read(&shelf, &candidate, Opened::bytes(bytes)) {
-                Read::File(file) => {
-                    self.keep(found, file);
-                    read += 1;
-                }
-                Read::Unrecognised => found.unrecognised += 1,
-                Read::Gone => {}
-            }
-        }
-        files.clear();
-        let incomplete = notes.iter().any(|note| note.kind.is_incomplete());
-        let outcome = match (read, incomplete) {
-            (0, _) => Outcome::Skipped,
-            (_, true) => Outcome::Partly,
-            (_, false) => Outcome::Read,
-        };
-        if read == 0 && notes.is_empty() {
-            notes.push(Note::new(NoteKind::Info, NOTHING));
-        }
-        let report = FileReport { path: self.disk.label(path), client: None, outcome, notes };
-        found.files.push(ReadFile {
-            root,
-            path: path.to_owned(),
-            report,
-            accounts: Vec::new(),
-            companions: Vec::new(),
-        });
     }
 }
 
