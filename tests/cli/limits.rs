@@ -41,7 +41,7 @@ fn a_file_that_goes_by() {
     let pref = "user_pref(\"mail.server.server1.hostname\", \"imap.example.org\"); // as long as a line may be\n";
     let prefs = pref.repeat((2 << 20) / pref.len());
     let flags = "--max-file-size 1 --max-stream-size 1";
-    breach(flags, "prefs.js", prefs, "it is too long; the rest of it was not looked at");
+    breach(flags, "prefs.js", prefs, "It is too long; the rest was left out.");
 }
 
 #[test]
@@ -74,7 +74,48 @@ fn accounts() {
     let start = payloads.find("\t\t<dict>").unwrap();
     let end = payloads.rfind("\t</array>").unwrap();
     let two = payloads.replacen(&payloads[start..end], &payloads[start..end].repeat(2), 1);
-    breach("--max-accounts 1", "b.mobileconfig", two, "too many");
+    breach("--max-accounts 1", "b.mobileconfig", two, "It holds more than 1 accounts; the rest was left out.");
+}
+
+#[test]
+fn a_value_that_many_accounts_share() {
+    let name = "b".repeat(100);
+    let prefs = format!(
+        "user_pref(\"mail.accountmanager.accounts\", \"a1\");\nuser_pref(\"mail.account.a1.server\", \"s1\");\n\
+         user_pref(\"mail.server.s1.type\", \"imap\");\nuser_pref(\"mail.server.s1.hostname\", \"mail.example.org\");\n\
+         user_pref(\"mail.server.s1.name\", \"{name}\");\n"
+    );
+    breach("--max-shared-size 64", "prefs.js", prefs, "A setting is longer than any real one; it was not read.");
+}
+
+/// A profile with so many accounts, all of a type that is none, and something that is not mail.
+fn odd_profile(accounts: usize) -> String {
+    let odd = profile("bert").replace("EmailTypeIMAP", "IMAP");
+    let (start, end) = (odd.find("\t\t<dict>").unwrap(), odd.rfind("\t</array>").unwrap());
+    let other = "<dict><key>PayloadType</key><string>com.apple.wifi.managed</string></dict>";
+    odd.replacen(&odd[start..end], &(odd[start..end].repeat(accounts) + other), 1)
+}
+
+#[test]
+fn notes() {
+    breach("--max-notes 1", "b.mobileconfig", odd_profile(1), "There is one more of the notes.");
+}
+
+#[test]
+fn notes_of_a_kind() {
+    let folder = Folder::new("limit_notes_of_a_kind");
+    let path = folder.file("b.mobileconfig", odd_profile(3));
+    let told = |flag: &str| {
+        let output = maillint(&format!("accounts --output json {flag}")).arg(&path).run();
+        let json: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let notes = json["files"][0]["notes"].as_array().unwrap();
+        notes.iter().map(|note| note["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let odd = "EmailAccountType must be EmailTypeIMAP or EmailTypePOP: devices take anything else for POP.";
+    let other = "The profile also sets up: com.apple.wifi.managed. None of it is mail.";
+    let more = "There are 2 more values of EmailAccountType that devices take for POP.";
+    assert_eq!(told("--max-notes-of-a-kind 1"), [odd, other, more]);
+    assert_eq!(told(""), [odd, odd, odd, other]);
 }
 
 #[test]
@@ -127,7 +168,7 @@ fn time() {
             maillint(&format!("scan --max-seconds 0 --output {format}")).arg(folder.path()).arg(&archive).run();
         assert_eq!(output.code, 4, "{format}: {}", output.stdout);
         let told = output.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(told.contains("t takes too long to read; the rest was not read"), "{format}: {told}");
+        assert!(told.contains("t takes longer than 0 seconds to read; the rest was left out"), "{format}: {told}");
         assert!(told.contains("it took longer than 0 seconds to unpack"), "{format}: {told}");
     }
 }

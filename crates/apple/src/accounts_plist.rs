@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Input, NoOutgoing, Note, NoteKind, Origin, Probe, Protocol,
-    Reading, Recognition, Role, Server, Setting,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Input, NoOutgoing, Note, NoteKind, Notes, Origin, Probe,
+    Protocol, Reading, Recognition, Role, Server, Setting, enough, shared_server,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Kind, Value};
@@ -16,7 +16,7 @@ use maillint_syntax::plist::{self, Kind, Value};
 use crate::fields::Fields;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, is_plist, notes, secrets, server};
+use crate::{address, cut_off, is_plist, secrets, server};
 
 /// The format.
 pub struct AccountsPlist;
@@ -62,29 +62,31 @@ impl ClientFormat for AccountsPlist {
         let unreadable = document.root.kind == Kind::Other;
         let unfinished = document.unfinished.clone();
         let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
-        let mut notes = notes::of(problems, &file);
+        let mut notes = Notes::new(limits);
+        notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
         if root.get("MailAccounts").is_none() && root.get("DeliveryAccounts").is_none() {
             // Damaged, in whole or before the accounts: a file by this name is ours to complain about.
             if (unreadable || !unfinished.is_empty()) && is_named_so(&bundle.main.name) {
-                return Some(Reading::new(Vec::new(), notes));
+                return Some(Reading::new(Vec::new(), notes.into_vec()));
             }
             return is_mails_own(&bundle.main).then(|| Reading::unsupported(MOVED));
         }
         let mut accounts = Vec::new();
-        let servers = Servers::of(&root, &unfinished, &file);
+        let servers = Servers::of(&root, &unfinished, &file, limits);
         let list = root.get("MailAccounts").map(Value::items).unwrap_or_default();
         for (index, entry) in list.iter().enumerate() {
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(NoteKind::Limit, "The file has too many accounts; the rest was not read."));
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
                 break;
             }
             if unfinished.contains(&entry.span) {
-                notes.push(notes::cut_off(Location::new(&file, entry.span)));
+                notes.push(cut_off(Location::new(&file, entry.span)));
             } else if entry.is_dict() {
                 accounts.push(account(&servers, entry, index, &file, &mut notes));
             } else {
                 let message = "There is something in the list of mail accounts that is no account.";
-                notes.push(Note::at(NoteKind::NotUnderstood, message, Location::new(&file, entry.span)));
+                let note = Note::at(NoteKind::NotUnderstood, message, Location::new(&file, entry.span));
+                notes.add("things in the list of mail accounts that are no accounts", note);
             }
         }
         if let Some(odd) = root.get("MailAccounts").filter(|value| !matches!(value.kind, Kind::Array(_))) {
@@ -93,7 +95,7 @@ impl ClientFormat for AccountsPlist {
         } else if list.is_empty() && unfinished.is_empty() {
             notes.push(Note::new(NoteKind::Info, "The list of mail accounts in this file is empty."));
         }
-        Some(Reading::new(accounts, notes))
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -113,13 +115,7 @@ fn is_mails_own(file: &Input) -> bool {
     name.starts_with("com.apple.mail") || (is_named_so(name) && file.path.contains("/MailData/"))
 }
 
-fn account(
-    servers: &Servers<'_>,
-    entry: &Value,
-    index: usize,
-    file: &Arc<SourceFile>,
-    notes: &mut Vec<Note>,
-) -> Account {
+fn account(servers: &Servers<'_>, entry: &Value, index: usize, file: &Arc<SourceFile>, notes: &mut Notes) -> Account {
     let fields = Fields::new(file, entry);
     let key = fields.text("uniqueId").map_or_else(|| format!("MailAccounts[{index}]"), str::to_owned);
     let mut account = Account::new(&META, fields.place(), key);
@@ -143,7 +139,8 @@ fn account(
         account.incoming = Some(Server { host: incoming.host, username: incoming.username, ..Server::new(protocol) });
         if protocol == Protocol::Other {
             let message = "Mail has a type of account here that is not known to this program.";
-            notes.push(Note::at(NoteKind::NotUnderstood, message, fields.place()));
+            let note = Note::at(NoteKind::NotUnderstood, message, fields.place());
+            notes.add("accounts of a type that is not known to this program", note);
         }
         return account;
     }
@@ -222,14 +219,15 @@ struct Servers<'a> {
     whole: bool,
     /// Whether there certainly is none.
     none: bool,
+    limits: &'a Limits,
 }
 
 impl<'a> Servers<'a> {
-    fn of(root: &'a Value, unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
+    fn of(root: &'a Value, unfinished: &[Span], file: &'a Arc<SourceFile>, limits: &'a Limits) -> Self {
         let list = root.get("DeliveryAccounts");
         let whole = list.map_or_else(|| unfinished.is_empty(), |list| !unfinished.contains(&list.span));
         let none = whole && list.is_none_or(|list| matches!(&list.kind, Kind::Array(items) if items.is_empty()));
-        let mut servers = Self { by_name: BTreeMap::new(), by_host: BTreeMap::new(), whole, none };
+        let mut servers = Self { by_name: BTreeMap::new(), by_host: BTreeMap::new(), whole, none, limits };
         for entry in list.map(Value::items).unwrap_or_default() {
             let stated = entry.get("AccountType").and_then(Value::text);
             let is_smtp = stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount"));
@@ -255,14 +253,15 @@ impl<'a> Servers<'a> {
 
 /// The outgoing server that an account names. Several entries with the same host and user name cannot be told apart,
 /// not even by Mail: what they differ in is unknown.
-fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, notes: &mut Vec<Note>) {
+fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, notes: &mut Notes) {
     let Some(identifier) = fields.text("SMTPIdentifier") else {
         let brings_one = fields.text("AccountType").is_some_and(is_provider_type);
         if servers.none && !brings_one {
             account.no_outgoing.push(NoOutgoing { identity: 0, named_at: None });
         } else {
             let message = "This account names no outgoing server; which one Mail sends through is not in the file.";
-            notes.push(Note::at(NoteKind::Info, message, fields.place()));
+            let note = Note::at(NoteKind::Info, message, fields.place());
+            notes.add("accounts that name no outgoing server", note);
         }
         return;
     };
@@ -275,7 +274,7 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, n
         }
         return;
     };
-    let mut server = Server { key: Some(identifier.to_owned()), ..first };
+    let mut server = Server { key: Some(identifier.to_owned()), ..shared_server(first, servers.limits) };
     let others = found.get(1..).unwrap_or_default();
     let ports = others.iter().all(|other| other.port.value() == server.port.value());
     let securities = others.iter().all(|other| other.security.value() == server.security.value());
@@ -296,7 +295,8 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, n
     if !(ports && securities && auths && usernames) {
         let message = "Several outgoing servers go by the name that this account gives, with different settings: which \
                        of them Mail uses is not known.";
-        notes.push(Note::at(NoteKind::Info, message, place));
+        let note = Note::at(NoteKind::Info, message, place);
+        notes.add("accounts whose outgoing server cannot be told from others of its name", note);
     }
     account.outgoing = Some(server);
 }

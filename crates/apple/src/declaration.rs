@@ -5,8 +5,8 @@
 //! server: none of them is known.
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Retention, Role, Server, Setting, Side,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Notes, Probe, Protocol,
+    Reading, Recognition, Retention, Role, Server, Setting, Side, enough,
 };
 use maillint_source::{Limits, SourceFile, decode};
 use maillint_syntax::json;
@@ -14,7 +14,7 @@ use maillint_syntax::plist::{Kind, Value};
 
 use crate::fields::{Fields, Read};
 use crate::profile::text;
-use crate::{notes, secrets, steps};
+use crate::{secrets, steps};
 
 /// The format.
 pub struct Declaration;
@@ -54,8 +54,7 @@ impl ClientFormat for Declaration {
             Err(problem) => {
                 // Of a text that was not understood, nothing is kept: a secret may stand anywhere in it.
                 let file = SourceFile::listing(name, String::new(), &[]);
-                let notes = notes::of(vec![problem], &file).into_iter().map(|note| Note { at: None, ..note });
-                return Some(Reading::new(Vec::new(), notes.collect()));
+                return Some(Reading::new(Vec::new(), vec![Note::of(&problem, &file)]));
             }
         };
         let file = SourceFile::seal(name, decoded, &secrets::spans(&root));
@@ -63,11 +62,11 @@ impl ClientFormat for Declaration {
         if !declarations.iter().any(|declaration| kind_of(declaration).is_some()) {
             return None;
         }
-        let mut notes = Vec::new();
+        let mut notes = Notes::new(limits);
         let mut accounts = Vec::new();
         for (index, declaration) in declarations.iter().enumerate() {
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(NoteKind::Limit, "The file has too many declarations; the rest was not read."));
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
                 break;
             }
             let fields = Fields::new(&file, declaration);
@@ -79,15 +78,16 @@ impl ClientFormat for Declaration {
                 (Some("google"), _) => accounts.push(named(&fields, index, "Google", Protocol::Provider)),
                 (Some("mail"), None) => {
                     let message = "This declaration has no Payload, so it sets up nothing.";
-                    notes.push(Note::at(NoteKind::Ignored, message, fields.place()));
+                    let note = Note::at(NoteKind::Ignored, message, fields.place());
+                    notes.add("declarations that have no Payload", note);
                 }
                 _ => {}
             }
         }
-        if accounts.is_empty() {
+        if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "This file sets up no mail account."));
         }
-        Some(Reading::new(accounts, notes))
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     fn steps(&self, change: &Change, _account: &Account) -> Vec<String> {
@@ -144,7 +144,7 @@ fn named(declaration: &Fields<'_>, index: usize, provider: &str, protocol: Proto
     account
 }
 
-fn mail(declaration: &Fields<'_>, payload: &Fields<'_>, index: usize, notes: &mut Vec<Note>) -> Account {
+fn mail(declaration: &Fields<'_>, payload: &Fields<'_>, index: usize, notes: &mut Notes) -> Account {
     let mut account = account(declaration, index);
     account.name = text(payload, "VisibleName");
     if let Some(incoming) = payload.get("IncomingServer").filter(|server| server.is_dict()) {
@@ -155,7 +155,8 @@ fn mail(declaration: &Fields<'_>, payload: &Fields<'_>, index: usize, notes: &mu
             _ => {
                 let at = fields.get("ServerType").map_or_else(|| payload.at(incoming), |value| fields.at(value));
                 let message = "ServerType must be IMAP or POP: what devices make of anything else is not known.";
-                notes.push(Note::at(NoteKind::NotUnderstood, message, at));
+                let note = Note::at(NoteKind::NotUnderstood, message, at);
+                notes.add("values of ServerType that were not understood", note);
                 Protocol::Other
             }
         };
@@ -163,7 +164,8 @@ fn mail(declaration: &Fields<'_>, payload: &Fields<'_>, index: usize, notes: &mu
         account.incoming = Some(server(&fields, protocol));
     } else {
         let message = "This declaration names no incoming server.";
-        notes.push(Note::at(NoteKind::Ignored, message, declaration.place()));
+        let note = Note::at(NoteKind::Ignored, message, declaration.place());
+        notes.add("declarations that name no incoming server", note);
     }
     account.outgoing = payload
         .get("OutgoingServer")

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Role, Server,
+    Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Notes, Probe, Protocol, Reading,
+    Recognition, Role, Server, enough, shared_server,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{self, Value};
@@ -16,7 +16,7 @@ use maillint_syntax::plist::{self, Value};
 use crate::fields::Fields;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, is_plist, notes, secrets, server};
+use crate::{address, cut_off, is_plist, secrets, server};
 
 /// The format.
 pub struct IosSettings;
@@ -56,27 +56,28 @@ impl ClientFormat for IosSettings {
         let secrets = secrets::spans(&document.root);
         let unfinished = document.unfinished.clone();
         let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
-        let mut notes = notes::of(problems, &file);
+        let mut notes = Notes::new(limits);
+        notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
         let entries = root.get("Accounts").map(Value::items).unwrap_or_default();
         let servers = Servers::of(entries, &unfinished, &file);
         let mut accounts = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let Some(class) = entry.get("Class").and_then(Value::text) else { continue };
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(NoteKind::Limit, "The file has too many accounts; the rest was not read."));
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
                 break;
             }
             if unfinished.contains(&entry.span) {
-                notes.push(notes::cut_off(Location::new(&file, entry.span)));
+                notes.push(cut_off(Location::new(&file, entry.span)));
                 continue;
             }
             let fields = Fields::new(&file, entry);
-            accounts.extend(account(&fields, class, index, &servers));
+            accounts.extend(account(&fields, class, index, &servers, limits));
         }
-        if accounts.is_empty() {
+        if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "No mail account is set up in this file."));
         }
-        Some(Reading::new(accounts, notes))
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -103,7 +104,7 @@ impl<'a> Servers<'a> {
 }
 
 /// The account of an entry; `None` for what is not mail, and for outgoing servers.
-fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>) -> Option<Account> {
+fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>, limits: &Limits) -> Option<Account> {
     let (protocol, provider) = match class {
         "POPAccount" => (Protocol::Pop3, None),
         "IMAPAccount" => (Protocol::Imap, None),
@@ -131,7 +132,8 @@ fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>
         && let Some(key) = identifier.text()
     {
         if let Some(found) = servers.by_identifier.get(key) {
-            account.outgoing = Some(Server { key: Some(key.to_owned()), ..server::server(found, Protocol::Smtp) });
+            let server = shared_server(server::server(found, Protocol::Smtp), limits);
+            account.outgoing = Some(Server { key: Some(key.to_owned()), ..server });
         } else if servers.whole {
             account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(fields.at(identifier)) });
         }

@@ -14,14 +14,14 @@ mod fields;
 mod foundation;
 mod ios_backup;
 mod ios_settings;
-mod notes;
 mod profile;
 mod retention;
 mod secrets;
 mod server;
 mod steps;
 
-use maillint_model::{ClientFormat, Probe};
+use maillint_model::{ClientFormat, Note, NoteKind, Probe};
+use maillint_source::Location;
 use maillint_syntax::plist;
 
 pub use accounts_db::{MacAccounts, PhoneAccounts};
@@ -38,4 +38,9 @@ pub const FORMATS: &[&dyn ClientFormat] =
 /// Whether a file is a property list, by its start.
 fn is_plist(probe: &Probe<'_>) -> bool {
     plist::is_binary(probe.head) || plist::sniff_text(probe.text()).is_some()
+}
+
+/// Said of an account that the file ends in the middle of: a key that is not in what is left may have been there.
+fn cut_off(at: Location) -> Note {
+    Note::at(NoteKind::NotUnderstood, "This account was left out: the file breaks off in the middle of it.", at)
 }

@@ -6,15 +6,16 @@
 use std::collections::BTreeSet;
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, Side, is_no_password, is_placeholder,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Notes, Probe,
+    Protocol, Reading, Recognition, Retention, Role, Security, Server, Setting, Side, enough, is_no_password,
+    is_placeholder, shared_name, shown,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::cms::{self, Envelope};
 use maillint_syntax::plist::{self, Kind, Value};
 
 use crate::fields::{Fields, Read};
-use crate::{address, is_plist, notes, secrets, server, steps};
+use crate::{address, cut_off, is_plist, secrets, server, steps};
 
 /// The format.
 pub struct Profile;
@@ -94,9 +95,11 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     let secrets = secrets::spans(&document.root);
     let unfinished = document.unfinished.clone();
     let (root, problems, file) = document.seal(name, &secrets);
-    let mut notes = notes::of(problems, &file);
+    let mut notes = Notes::new(limits);
+    notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
     if root.kind == Kind::Other {
-        return (!notes.is_empty() && is_named_so(name)).then(|| Reading::new(Vec::new(), notes));
+        let is_ours = !problems.is_empty() && is_named_so(name);
+        return is_ours.then(|| Reading::new(Vec::new(), notes.into_vec()));
     }
     let payloads = payloads(&root);
     let is_profile = root.get("PayloadType").and_then(Value::text) == Some("Configuration")
@@ -108,18 +111,18 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         return Some(Reading::unsupported(ENCRYPTED));
     }
     let title = root.get("PayloadDisplayName").and_then(Value::text);
-    let title: Option<String> = title.map(|title| title.chars().take(LONGEST_TITLE).collect());
+    let title = title.map(|title| shared_name(title, limits).to_owned());
     let mut accounts = Vec::new();
     let mut others: Vec<&str> = Vec::new();
     let mut known = BTreeSet::new();
     for (index, payload) in payloads.into_iter().enumerate() {
-        if accounts.len() == limits.accounts {
-            notes.push(Note::new(NoteKind::Limit, "The profile has too many payloads; the rest was not read."));
+        if let Some(note) = enough(accounts.len(), limits) {
+            notes.push(note);
             break;
         }
         let fields = Fields::new(&file, payload);
         match type_of(payload) {
-            Some(MAIL) if unfinished.contains(&payload.span) => notes.push(notes::cut_off(fields.place())),
+            Some(MAIL) if unfinished.contains(&payload.span) => notes.push(cut_off(fields.place())),
             Some(MAIL) => {
                 accounts.push(Account { profile: title.clone(), ..mail(&fields, index, &mut notes) });
             }
@@ -135,17 +138,15 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         }
     }
     if !others.is_empty() {
+        let others: Vec<_> = others.into_iter().map(shown).collect();
         let message = format!("The profile also sets up: {}. None of it is mail.", others.join(", "));
         notes.push(Note::new(NoteKind::Info, message));
     }
-    if accounts.is_empty() {
+    if accounts.is_empty() && !notes.has_limit() {
         notes.push(Note::new(NoteKind::Info, "This profile sets up no mail account."));
     }
-    Some(Reading::new(accounts, notes))
+    Some(Reading::new(accounts, notes.into_vec()))
 }
-
-/// Characters of a profile's title, of which each of its accounts has a copy.
-const LONGEST_TITLE: usize = 200;
 
 const MAIL: &str = "com.apple.mail.managed";
 
@@ -179,7 +180,7 @@ fn account(fields: &Fields<'_>, index: usize) -> Account {
     account
 }
 
-fn mail(fields: &Fields<'_>, index: usize, notes: &mut Vec<Note>) -> Account {
+fn mail(fields: &Fields<'_>, index: usize, notes: &mut Notes) -> Account {
     let mut account = account(fields, index);
     account.name = text(fields, "EmailAccountDescription");
     account.identities = address::identities(fields, &["EmailAccountName"]);
@@ -191,7 +192,8 @@ fn mail(fields: &Fields<'_>, index: usize, notes: &mut Vec<Note>) -> Account {
         _ => {
             let at = fields.get("EmailAccountType").map_or_else(|| fields.place(), |value| fields.at(value));
             let message = "EmailAccountType must be EmailTypeIMAP or EmailTypePOP: devices take anything else for POP.";
-            notes.push(Note::at(NoteKind::Ignored, message, at));
+            let note = Note::at(NoteKind::Ignored, message, at);
+            notes.add("values of EmailAccountType that devices take for POP", note);
             Protocol::Pop3
         }
     };

@@ -14,7 +14,8 @@ use crate::output;
 const MIB: u64 = 1 << 20;
 const KIB: usize = 1 << 10;
 
-// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4.
+// The limits that somebody may have a reason to move; a breach is a note in every output, and exit code 4 where something
+// may be missing from the report.
 #[derive(Group)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
@@ -46,9 +47,21 @@ pub(crate) struct LimitArgs {
     #[arg(long, value_name = "N", default_value_t = defaults().nodes)]
     max_nodes: usize,
 
+    /// Longest value that many accounts of a file may share, such as the name of a server, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = defaults().shared_bytes as u64, value_parser = value_parser!(u64).range(64..=1_048_576))]
+    max_shared_size: u64,
+
     /// Accounts taken from one file
     #[arg(long, value_name = "N", default_value_t = defaults().accounts)]
     max_accounts: usize,
+
+    /// Notes told of one file; the rest are counted
+    #[arg(long, value_name = "N", default_value_t = defaults().notes)]
+    max_notes: usize,
+
+    /// Notes of one kind told of one file; the rest are counted
+    #[arg(long, value_name = "N", default_value_t = defaults().notes_of_a_kind)]
+    max_notes_of_a_kind: usize,
 
     /// Findings told of one account
     #[arg(long, value_name = "N", default_value_t = defaults().findings)]
@@ -105,7 +118,10 @@ impl LimitArgs {
             string_bytes: self.max_value_size as usize * KIB,
             depth: self.max_nesting.into(),
             nodes: self.max_nodes,
+            shared_bytes: usize::try_from(self.max_shared_size).unwrap_or(usize::MAX),
             accounts: self.max_accounts,
+            notes: self.max_notes,
+            notes_of_a_kind: self.max_notes_of_a_kind,
             findings: self.max_findings,
             walk_depth: self.max_depth,
             walk_entries: self.max_names,
@@ -136,7 +152,10 @@ fn table(limits: &Limits) -> String {
         nodes,
         depth,
         string_bytes,
+        shared_bytes,
         accounts,
+        notes,
+        notes_of_a_kind,
         findings,
         archive_entries,
         archive_depth,
@@ -156,7 +175,10 @@ fn table(limits: &Limits) -> String {
         (bytes(*string_bytes as u64), "one value", "--max-value-size"),
         (format!("{nodes} nodes"), "settings, keys or elements of one file", "--max-nodes"),
         (format!("{depth} levels"), "nesting in one file", "--max-nesting"),
+        (bytes(*shared_bytes as u64), "one value that many accounts of a file share", "--max-shared-size"),
         (format!("{accounts} accounts"), "of one file", "--max-accounts"),
+        (format!("{notes} notes"), "of one file", "--max-notes"),
+        (format!("{notes_of_a_kind} notes"), "of one kind on one file", "--max-notes-of-a-kind"),
         (format!("{findings} findings"), "of one account", "--max-findings"),
         (format!("{archive_entries} entries"), "of one archive", "--max-archive-entries"),
         (format!("{archive_depth} levels"), "archives in archives", "--max-archive-depth"),
@@ -174,6 +196,7 @@ fn bytes(number: u64) -> String {
     match number {
         number if number.is_multiple_of(1 << 30) => format!("{} GiB", number >> 30),
         number if number.is_multiple_of(MIB) => format!("{} MiB", number / MIB),
+        number if number.is_multiple_of(KIB as u64) => format!("{} KiB", number / KIB as u64),
         number => format!("{number} bytes"),
     }
 }
@@ -220,7 +243,10 @@ mod tests {
              1 MiB  one value                                                  --max-value-size
       200000 nodes  settings, keys or elements of one file                     --max-nodes
          64 levels  nesting in one file                                        --max-nesting
+             1 KiB  one value that many accounts of a file share               --max-shared-size
      1000 accounts  of one file                                                --max-accounts
+        1000 notes  of one file                                                --max-notes
+          20 notes  of one kind on one file                                    --max-notes-of-a-kind
      1000 findings  of one account                                             --max-findings
      10000 entries  of one archive                                             --max-archive-entries
           2 levels  archives in archives                                       --max-archive-depth

@@ -5,15 +5,14 @@
 //! switched off. `Encryption`, where it is there, overrides `SSL`.
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Notes, Probe,
+    Protocol, Reading, Recognition, Retention, Role, Security, Server, Setting, Side, late, shared, shared_name,
+    shared_server,
 };
 use maillint_source::{Limits, Location};
 use maillint_syntax::xml::Element;
 
-use crate::notes::{Notes, late};
 use crate::pox::{Fields, Switch};
-use crate::values::{shared, shared_name};
 use crate::xml_file::{self, XmlFile};
 
 /// The format.
@@ -71,11 +70,11 @@ impl ClientFormat for Autodiscover {
         if let Some(error) = response.child("Error") {
             notes.push(Note::at(NoteKind::Info, server_error(error), at(error)));
         }
-        let identity = identity(response, |element| Fields::new(element, &file));
+        let identity = identity(response, |element| Fields::new(element, &file), limits);
         // One over the limit, so that it shows that there are more.
         let most = limits.accounts.saturating_add(1);
         let mut accounts = Vec::new();
-        let mut found = Notes::default();
+        let mut found = Notes::new(limits);
         for account in response.children("Account") {
             if let Some(note) = late(limits) {
                 found.push(note);
@@ -97,7 +96,7 @@ impl ClientFormat for Autodiscover {
                 found.push(Note::at(NoteKind::NotUnderstood, message, protocol.place()));
             }
             let room = most - accounts.len();
-            accounts.extend(read_protocols(&protocols, &identity, room, &mut found));
+            accounts.extend(read_protocols(&protocols, &identity, room, &mut found, limits));
         }
         notes.extend(found.into_vec());
         if accounts.is_empty() && notes.is_empty() {
@@ -120,24 +119,29 @@ fn server_error(error: &Element) -> String {
 }
 
 /// Whose settings these are, as far as the answer says; every account of it has them.
-fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a>) -> Identity {
+fn identity<'a>(response: &'a Element, fields: impl Fn(&'a Element) -> Fields<'a>, limits: &Limits) -> Identity {
     let Some(user) = response.child("User").map(fields) else { return Identity::default() };
     Identity {
-        address: shared(user.text("AutoDiscoverSMTPAddress")),
-        name: user.text("DisplayName").map(|name| shared_name(&name).to_owned()),
+        address: shared(user.text("AutoDiscoverSMTPAddress"), limits),
+        name: user.text("DisplayName").map(|name| shared_name(&name, limits).to_owned()),
         ..Identity::default()
     }
 }
 
 /// The accounts that Outlook may make of the protocols of an answer: one for each way to fetch mail, each with the first
 /// outgoing server. Further outgoing servers stand alone, so that they are judged too. No more than `room` in all.
-fn read_protocols(protocols: &[Fields<'_>], identity: &Identity, room: usize, notes: &mut Notes) -> Vec<Account> {
+fn read_protocols(
+    protocols: &[Fields<'_>],
+    identity: &Identity,
+    room: usize,
+    notes: &mut Notes,
+    limits: &Limits,
+) -> Vec<Account> {
     let of_kind = |kind: Protocol| protocols.iter().filter(move |fields| protocol(fields) == kind);
     let mut sending = of_kind(Protocol::Smtp);
-    let first_sending = sending.next().map(|fields| (fields, shared_server(fields, notes)));
-    let uses_login = first_sending
-        .as_ref()
-        .is_some_and(|(fields, _)| matches!(fields.switch("UsePOPAuth", &mut Notes::default()), Switch::On(_)));
+    let first_sending =
+        sending.next().map(|fields| (fields, shared_server(server(fields, Protocol::Smtp, notes), limits)));
+    let uses_login = first_sending.as_ref().is_some_and(|(fields, _)| fields.is_on("UsePOPAuth"));
     let fetching = protocols.iter().filter(|fields| protocol(fields).is_mail());
     // Exchange is told in several protocols at once.
     let exchange = of_kind(Protocol::Exchange).take(1);
@@ -226,14 +230,6 @@ fn server(fields: &Fields<'_>, protocol: Protocol, notes: &mut Notes) -> Server 
     }
 }
 
-/// The outgoing server of all the accounts of an answer.
-fn shared_server(fields: &Fields<'_>, notes: &mut Notes) -> Server {
-    let mut server = server(fields, Protocol::Smtp, notes);
-    server.host = shared(server.host);
-    server.username = shared(server.username);
-    server
-}
-
 /// An outgoing server beside an incoming one: with `UsePOPAuth`, the same name serves both.
 fn with_login(server: &Server, uses_login: bool, incoming: &Server) -> Server {
     let mut server = server.clone();
@@ -292,8 +288,7 @@ fn security(fields: &Fields<'_>, notes: &mut Notes) -> Setting<Security> {
 fn auth(fields: &Fields<'_>, protocol: Protocol, notes: &mut Notes) -> Setting<Auth> {
     match fields.switch("AuthRequired", notes) {
         Switch::Off(at) => {
-            let is_pop_first =
-                protocol == Protocol::Smtp && matches!(fields.switch("SMTPLast", &mut Notes::default()), Switch::On(_));
+            let is_pop_first = protocol == Protocol::Smtp && fields.is_on("SMTPLast");
             return Setting::written(if is_pop_first { Auth::PopBeforeSmtp } else { Auth::None }, at);
         }
         Switch::Unknown(at) => return Setting::unknown_at(at),
@@ -418,7 +413,7 @@ mod tests {
         assert_eq!(reading.accounts.len(), 3);
         for account in &reading.accounts {
             let identity = &account.identities[0];
-            assert_eq!(identity.name.text().map(str::len), Some(1_000));
+            assert_eq!(identity.name.text().map(str::len), Some(1 << 10));
             let outgoing = account.outgoing.as_ref().unwrap();
             for unknown in [&identity.address, &outgoing.host, &outgoing.username] {
                 assert!(unknown.text().is_none() && unknown.at().is_some());

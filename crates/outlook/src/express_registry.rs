@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, Probe, Reading, Recognition, Role, Status,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, Probe, Reading, Recognition, Role, Status, enough,
 };
 use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::reg::{Key, Registry, Value};
 
 use crate::express::{self, Program};
-use crate::notes::enough;
 use crate::values::Values;
 use crate::{registry, steps};
 

@@ -67,7 +67,7 @@ impl ClientFormat for OutlookHive {
                 format!("This registry hive was copied while it was in use: the latest changes may be missing from it. {INSTEAD}"),
             ));
         }
-        reading.1.extend(read.problems.iter().map(|problem| registry::note(problem, &file)));
+        reading.1.extend(read.problems.iter().map(|problem| Note::of(problem, &file)));
         Some(Reading::new(reading.0, reading.1))
     }
 

@@ -175,9 +175,9 @@ impl Fields {
             rest = after;
             if let Some(name) = property(tag >> 16) {
                 let many = "the file holds too many values";
-                let long = (data.len() > limits.string_bytes).then_some("a value is too long to be read");
+                let long = (data.len() > limits.string_bytes).then(|| "a value is too long to be read".to_owned());
                 if let Some(why) = long.or_else(|| limits.over(self.items.len() + 1, many)) {
-                    return Some(Note::new(NoteKind::Limit, format!("The rest was left out: {why}.")));
+                    return Some(Note::left_out(&why));
                 }
                 self.items.extend(self.data(name, tag & 0xFFFF, data).map(|data| (name, data)));
             }

@@ -7,7 +7,7 @@ use maillint_source::{Encoding, Limits, Location, SecretKind, SourceFile, decode
 use maillint_syntax::ini::{self, Document, Section};
 use maillint_syntax::{Problem, ProblemKind};
 
-use crate::registry::{is_secret, note};
+use crate::registry::is_secret;
 use crate::values::Values;
 
 /// A file and its sections.
@@ -35,7 +35,7 @@ pub(crate) fn read(input: &Input, limits: &Limits) -> IniFile {
     secrets.extend(odd.chain(comments(&decoded.text)).filter(|span| is_secret(&decoded.text[span.range()])));
     let file = SourceFile::seal(&input.name, decoded, &secrets);
     let over = |problem: &&Problem| problem.kind == ProblemKind::Limit;
-    let notes = document.problems.iter().filter(over).map(|problem| note(problem, &file)).collect();
+    let notes = document.problems.iter().filter(over).map(|problem| Note::of(problem, &file)).collect();
     IniFile { file, document, encoding, notes }
 }
 

@@ -15,7 +15,6 @@ mod iaf;
 mod ini_file;
 mod mapi;
 pub mod not_readable;
-mod notes;
 mod oeaccount;
 mod opera_mail;
 mod pegasus;

@@ -6,13 +6,12 @@
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Reading, Recognition, Role,
+    Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Notes, Probe, Reading, Recognition, Role, shown,
 };
 use maillint_source::{Limits, Location, SecretKind, SourceFile};
 use maillint_syntax::xml::Element;
 
 use crate::express::{self, Program};
-use crate::notes::{Notes, shown};
 use crate::steps;
 use crate::values::Values;
 use crate::xml_file::{self, XmlFile};
@@ -55,7 +54,7 @@ impl ClientFormat for OeAccount {
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let XmlFile { file, root, mut notes } = xml_file::read(&bundle.main, ROOT, limits)?;
         let is_damaged = !notes.is_empty();
-        let mut about_values = Notes::default();
+        let mut about_values = Notes::new(limits);
         let mut values = values(&root, &file, &mut about_values);
         notes.extend(about_values.into_vec());
         if is_damaged {

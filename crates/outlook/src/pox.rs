@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use maillint_model::{Note, NoteKind, Setting, is_placeholder};
+use maillint_model::{Note, NoteKind, Notes, Setting, is_placeholder};
 use maillint_source::{Location, SourceFile};
 use maillint_syntax::xml::Element;
-
-use crate::notes::Notes;
 
 /// An element that holds settings as elements, by name.
 pub(crate) struct Fields<'a> {
@@ -67,6 +65,11 @@ impl<'a> Fields<'a> {
             (Some(host), Some(at)) if host.contains("://") => Setting::unknown_at(at.clone()),
             _ => stated,
         }
+    }
+
+    /// Whether a switch is on, where nothing is to be said of what is neither on nor off.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        self.text(name).text().is_some_and(|text| text.eq_ignore_ascii_case("on"))
     }
 
     /// A switch. Anything but `on` and `off` is a note.

@@ -5,17 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Role, Security, Server, Setting, Side, is_no_password,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Notes, Probe,
+    Protocol, Reading, Recognition, Role, Security, Server, Setting, Side, enough, is_no_password, shared_name, shown,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind, SourceFile, decode};
 use maillint_syntax::ProblemKind;
 use maillint_syntax::ini::{self, Document, Entry, Section};
 
 use crate::express::{self, Program};
-use crate::notes::{Notes, enough, shown};
-use crate::registry::{is_secret, note};
-use crate::values::{Values, shared_name};
+use crate::registry::is_secret;
+use crate::values::Values;
 use crate::{mapi, profile};
 
 static META: FormatMeta = FormatMeta {
@@ -63,16 +62,16 @@ impl ClientFormat for OutlookPrf {
             .map(|entry| entry.value.span)
             .collect();
         let file = SourceFile::seal(&bundle.main.name, decoded, &secrets);
-        let mut reader = Reader::new(&document, &file);
-        let accounts = reader.accounts(limits);
-        let mut notes = reader.notes.into_vec();
-        if accounts.is_empty() && !notes.iter().any(|note| note.kind == NoteKind::Limit) {
+        let mut reader = Reader::new(&document, &file, limits);
+        let accounts = reader.accounts();
+        let mut notes = reader.notes;
+        if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "This file sets up no POP or IMAP account."));
         }
         // A line that is neither a section nor a key is nothing to Outlook; people draw rules with them.
-        let limits = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Limit);
-        notes.extend(limits.map(|problem| note(problem, &file)));
-        Some(Reading::new(accounts, notes))
+        let over = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Limit);
+        notes.extend(over.map(|problem| Note::of(problem, &file)));
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -87,6 +86,7 @@ struct Reader<'a> {
     /// The maps that were asked for, by their names, folded. Accounts share them, and a map may be as long as the file.
     maps: BTreeMap<String, Option<Rc<Map>>>,
     file: &'a Arc<SourceFile>,
+    limits: &'a Limits,
     notes: Notes,
 }
 
@@ -120,12 +120,12 @@ const CONTROL: [&str; 6] = [
 ];
 
 impl<'a> Reader<'a> {
-    fn new(document: &'a Document, file: &'a Arc<SourceFile>) -> Self {
+    fn new(document: &'a Document, file: &'a Arc<SourceFile>, limits: &'a Limits) -> Self {
         let mut sections = BTreeMap::new();
         for section in &document.sections {
             sections.entry(section.name.value.to_ascii_lowercase()).or_insert(section);
         }
-        Self { document, sections, maps: BTreeMap::new(), file, notes: Notes::default() }
+        Self { document, sections, maps: BTreeMap::new(), file, limits, notes: Notes::new(limits) }
     }
 
     fn section(&self, name: &str) -> Option<&'a Section> {
@@ -138,18 +138,18 @@ impl<'a> Reader<'a> {
         map.or_insert_with(|| section.map(|section| Rc::new(Map::new(section)))).clone()
     }
 
-    fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
+    fn accounts(&mut self) -> Vec<Account> {
         let mut accounts = Vec::new();
         let mut listed = BTreeSet::new();
         let list = self.section("Internet Account List");
         let profile = self.section("General").and_then(|general| general.get("ProfileName"));
-        let profile = profile.map(|entry| shared_name(unquoted(&entry.value.value)));
+        let profile = profile.map(|entry| shared_name(unquoted(&entry.value.value), self.limits));
         for entry in list.map(|list| list.entries.as_slice()).unwrap_or_default() {
             if !listed.insert(entry.key.value.to_ascii_lowercase()) {
                 self.repeated(entry);
                 continue;
             }
-            if let Some(note) = enough(accounts.len(), limits) {
+            if let Some(note) = enough(accounts.len(), self.limits) {
                 // Which accounts are not in the list is not known then.
                 self.notes.push(note);
                 return accounts;
@@ -492,8 +492,8 @@ mod tests {
             (2, Limits { accounts: 2, ..Limits::default() }),
         ];
         for (expected, limits) in limits {
-            let mut reader = Reader::new(&document, &file);
-            assert_eq!(reader.accounts(&limits).len(), expected);
+            let mut reader = Reader::new(&document, &file, &limits);
+            assert_eq!(reader.accounts().len(), expected);
             let kinds: Vec<NoteKind> = reader.notes.into_vec().iter().map(|note| note.kind).collect();
             assert_eq!(kinds, [NoteKind::Limit]);
         }
@@ -504,7 +504,7 @@ mod tests {
         let text = format!("[General]\nProfileName=\"{}\"\n{}", "P".repeat(9_000), prf(3, "I_Mail", ""));
         let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
         let lengths = reading.accounts.iter().map(|account| account.profile.as_ref().map_or(0, String::len));
-        assert_eq!(lengths.collect::<Vec<_>>(), [1_000; 3]);
+        assert_eq!(lengths.collect::<Vec<_>>(), [1_024; 3]);
     }
 
     #[test]

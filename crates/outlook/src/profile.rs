@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use maillint_model::{Account, Auth, FormatMeta, Identity, Note, NoteKind, Protocol, Server, Status};
+use maillint_model::{Account, Auth, FormatMeta, Identity, Note, NoteKind, Protocol, Server, Status, enough};
 use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::reg::{Data, Key, Registry, Value};
 
 use crate::mapi::{self, Numbers, Texts};
-use crate::notes::enough;
 use crate::values::Values;
 
 /// The section of a profile that holds its accounts.

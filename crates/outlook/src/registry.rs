@@ -1,14 +1,12 @@
 //! Outlook's accounts in a registry export (`formats/outlook.md` §2, §3).
 
 use std::io::Read;
-use std::sync::Arc;
 
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Reading, Recognition, Role,
 };
-use maillint_source::{Limits, Location, SourceFile, for_each_piece};
+use maillint_source::{Limits, SourceFile, for_each_piece};
 use maillint_syntax::reg::{self, Sifted};
-use maillint_syntax::{Problem, ProblemKind};
 
 use crate::{express_registry, profile, steps};
 
@@ -95,12 +93,12 @@ fn read_sifted(name: &str, sifted: Sifted, limits: &Limits) -> Option<Reading> {
     let outlook = profile::read(&document.registry, &file, &META, limits);
     let express = express_registry::read(&document.registry, &file, limits);
     let (accounts, mut notes) = combine(outlook, express)?;
-    notes.extend(document.problems.iter().map(|problem| note(problem, &file)));
+    notes.extend(document.problems.iter().map(|problem| Note::of(problem, &file)));
     notes.extend(
         sifted.too_long.iter().map(|line| Note::new(NoteKind::Limit, format!("Line {line} is too long to be read."))),
     );
     if sifted.full {
-        notes.push(Note::new(NoteKind::Limit, "The file holds more settings than are read; the rest was left out."));
+        notes.push(Note::left_out("it holds more settings than are read"));
     }
     Some(Reading::new(accounts, notes))
 }
@@ -119,21 +117,6 @@ pub(crate) fn combine(outlook: Option<Found>, express: Option<Found>) -> Option<
     accounts.extend(more);
     notes.extend(their_notes);
     Some((accounts, notes))
-}
-
-/// A parser's problem as a note.
-pub(crate) fn note(problem: &Problem, file: &Arc<SourceFile>) -> Note {
-    let kind = match problem.kind {
-        ProblemKind::Syntax => NoteKind::NotUnderstood,
-        ProblemKind::Limit => NoteKind::Limit,
-    };
-    let mut message = problem.message.clone();
-    if let Some(first) = message.get(..1) {
-        let first = first.to_ascii_uppercase();
-        message.replace_range(..1, &first);
-    }
-    message.push('.');
-    Note::at(kind, message, Location::new(file, problem.span))
 }
 
 #[cfg(test)]

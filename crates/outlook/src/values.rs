@@ -89,25 +89,6 @@ impl Values {
     }
 }
 
-/// Characters of a text that several accounts share. Each account has a copy of its own: a file of a megabyte that is one
-/// name for a thousand accounts would take a gigabyte. No name, address or server comes near it.
-const MOST_SHARED: usize = 1_000;
-
-/// A name for people that several accounts share: of a long one, the start.
-pub(crate) fn shared_name(name: &str) -> &str {
-    name.char_indices().nth(MOST_SHARED).map_or(name, |(end, _)| &name[..end])
-}
-
-/// An address, a server or a user name that several accounts share. The start of a long one would be another one, so it
-/// counts as not understood.
-pub(crate) fn shared(setting: Setting<String>) -> Setting<String> {
-    let is_long = setting.text().is_some_and(|text| shared_name(text).len() < text.len());
-    match setting.at() {
-        Some(at) if is_long => Setting::unknown_at(at.clone()),
-        _ => setting,
-    }
-}
-
 /// What a number means: the client's default where it is absent, unknown where it is unreadable or `meaning` has no
 /// answer.
 pub(crate) fn decide<T>(
@@ -137,25 +118,4 @@ pub(crate) fn port(number: Option<&Setting<u32>>, default: u16) -> Setting<u16> 
 /// A switch: off where it is absent.
 pub(crate) fn switch(number: Option<&Setting<u32>>) -> Setting<bool> {
     decide(number, false, |number| Some(number != 0))
-}
-
-#[cfg(test)]
-mod tests {
-    use maillint_model::Setting;
-    use maillint_source::{Location, SourceFile, Span};
-
-    use super::{shared, shared_name};
-
-    #[test]
-    fn only_the_start_of_a_long_name_is_shared_and_nothing_of_a_long_server() {
-        let file = SourceFile::listing("a", String::new(), &[]);
-        let at = Location::new(&file, Span::empty(0));
-        let (short, long) = ("ü".repeat(1_000), "ü".repeat(1_001));
-        assert_eq!(shared_name(&short), short);
-        assert_eq!(shared_name(&long), short);
-        let written = |text: &str| Setting::written(text.to_owned(), at.clone());
-        assert_eq!(shared(written(&short)), written(&short));
-        assert_eq!(shared(written(&long)), Setting::unknown_at(at.clone()));
-        assert_eq!(shared(Setting::unknown()), Setting::unknown());
-    }
 }

@@ -6,7 +6,7 @@ use maillint_model::{Input, Note, Probe};
 use maillint_source::{Limits, SourceFile, Span, decode};
 use maillint_syntax::xml::{self, Element};
 
-use crate::registry::{is_secret, note};
+use crate::registry::is_secret;
 
 /// A file with its outermost element.
 pub(crate) struct XmlFile {
@@ -34,7 +34,7 @@ pub(crate) fn read(input: &Input, name: &str, limits: &Limits) -> Option<XmlFile
     secrets_of_text(&decoded.text, &values, &mut secrets);
     let secrets: Vec<Span> = joined(secrets).into_iter().flat_map(|span| lines(&decoded.text, span)).collect();
     let file = SourceFile::seal(&input.name, decoded, &secrets);
-    let notes = document.problems.iter().map(|problem| note(problem, &file)).collect();
+    let notes = document.problems.iter().map(|problem| Note::of(problem, &file)).collect();
     Some(XmlFile { file, root, notes })
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use maillint_model::{Note, NoteKind};
+use maillint_model::Note;
 use maillint_source::Limits;
 
 use crate::reader::unreadable;
@@ -44,14 +44,11 @@ impl Read for LongStream {
         if self.note.is_some() {
             return Ok(0);
         }
-        if self.limits.is_late() {
-            let note = Note::new(NoteKind::Limit, "it takes too long to read; the rest of it was not looked at");
-            return Ok(self.stop(note));
+        if let Some(why) = self.limits.late() {
+            return Ok(self.stop(Note::left_out(&why)));
         }
         match self.inner.read(buffer) {
-            Ok(read) if read as u64 > self.left => {
-                Ok(self.stop(Note::new(NoteKind::Limit, "it is too long; the rest of it was not looked at")))
-            }
+            Ok(read) if read as u64 > self.left => Ok(self.stop(Note::left_out("it is too long"))),
             Ok(read) => {
                 self.left -= read as u64;
                 Ok(read)

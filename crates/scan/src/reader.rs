@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use maillint_clients::{formats_of, pattern_matches, recognise_among};
 use maillint_model::{
     Account, Bundle, ClientFormat, FileReport, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
+    sentence,
 };
-use maillint_source::Limits;
+use maillint_source::{Limits, more};
 
 use crate::bundle::{Companion, Listing, Shelf, companions, input, slashes};
 use crate::long::LongStream;
@@ -143,8 +144,8 @@ impl Reader<'_> {
         if !is_expected {
             return Read::Unrecognised;
         }
-        if limits.is_late() {
-            let message = format!("it takes longer than {} seconds to read; it was left out", limits.seconds);
+        if let Some(why) = limits.late() {
+            let message = format!("{why}; it was left out");
             return Read::File(report(client, Outcome::Skipped, vec![Note::new(NoteKind::Limit, message)]));
         }
         if limits.met.get() {
@@ -243,27 +244,22 @@ fn read_guarded(
     })
 }
 
-/// Notes on one file.
-const MOST_NOTES: usize = 1_000;
-
 /// The reading, with the notes on its companions, and no more accounts and notes than the limits allow.
 fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading {
     let Reading { mut outcome, mut accounts, mut notes } = reading;
     notes.extend(companions);
-    if notes.len() > MOST_NOTES {
-        let message = format!("there is more to say about it than is told: {} more notes", notes.len() - MOST_NOTES);
-        notes.truncate(MOST_NOTES);
-        notes.push(Note::new(NoteKind::Limit, message));
+    let is_told = notes.iter().any(|note| note.kind == NoteKind::Limit);
+    if notes.len() > limits.notes {
+        let rest = more(notes.len() - limits.notes, "notes");
+        notes.truncate(limits.notes);
+        notes.push(Note::new(NoteKind::Limit, sentence(&rest)));
     }
-    if limits.is_late() && !notes.iter().any(|note| note.kind == NoteKind::Limit) {
-        let message = format!("it takes longer than {} seconds to read; some of it may be left out", limits.seconds);
-        notes.push(Note::new(NoteKind::Limit, message));
+    if let Some(why) = limits.late().filter(|_| !is_told) {
+        notes.push(Note::new(NoteKind::Limit, sentence(&format!("{why}; some of it may be left out"))));
     }
-    let most = limits.accounts;
-    if accounts.len() > most {
-        let message = format!("it holds {} accounts; only the first {most} were taken", accounts.len());
-        notes.push(Note::new(NoteKind::Limit, message));
-        accounts.truncate(most);
+    if accounts.len() > limits.accounts {
+        notes.push(Note::too_many(limits.accounts, "accounts"));
+        accounts.truncate(limits.accounts);
     }
     if outcome == Outcome::Read && notes.iter().any(|note| note.kind.is_incomplete()) {
         outcome = Outcome::Partly;
@@ -319,7 +315,7 @@ mod tests {
     use maillint_model::{Note, NoteKind, Outcome, Reading};
     use maillint_source::Limits;
 
-    use super::{MOST_NOTES, bounded};
+    use super::bounded;
 
     fn told(notes: usize, limits: &Limits) -> (usize, Outcome, String) {
         let notes = vec![Note::new(NoteKind::Ignored, "This line is ignored."); notes];
@@ -329,16 +325,15 @@ mod tests {
 
     #[test]
     fn more_notes_than_anybody_reads_are_told_as_a_number() {
-        let limits = Limits::default();
-        assert_eq!(told(MOST_NOTES, &limits), (MOST_NOTES, Outcome::Read, "This line is ignored.".to_owned()));
-        let message = "there is more to say about it than is told: 2 more notes";
-        assert_eq!(told(MOST_NOTES + 2, &limits), (MOST_NOTES + 1, Outcome::Partly, message.to_owned()));
+        let limits = Limits { notes: 10, ..Limits::default() };
+        assert_eq!(told(10, &limits), (10, Outcome::Read, "This line is ignored.".to_owned()));
+        assert_eq!(told(12, &limits), (11, Outcome::Partly, "There are 2 more notes.".to_owned()));
     }
 
     #[test]
     fn a_reader_that_was_late_and_said_nothing_is_told_for() {
         let late = Limits { seconds: 0, ..Limits::default() }.from_now();
-        let message = "it takes longer than 0 seconds to read; some of it may be left out";
+        let message = "It takes longer than 0 seconds to read; some of it may be left out.";
         assert_eq!(told(0, &late), (1, Outcome::Partly, message.to_owned()));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use maillint_model::{FileReport, Note, NoteKind, Outcome};
+use maillint_model::{FileReport, Note, NoteKind, Outcome, late};
 use maillint_source::Limits;
 
 use crate::archive::{self, ArchiveShelf};
@@ -56,12 +56,8 @@ impl Run<'_> {
         let shelf = ArchiveShelf::new(&self.disk, files, self.names);
         let mut read = 0;
         for (path, bytes) in files {
-            if limits.is_late() {
-                let message = format!(
-                    "it takes longer than {} seconds to read what is in it; the rest was left out",
-                    limits.seconds
-                );
-                return (read, Some(Note::new(NoteKind::Limit, message)));
+            if let Some(note) = late(limits) {
+                return (read, Some(note));
             }
             let candidate = Candidate { root, path, named: false, beside: &None };
             // What is read here stays where its neighbours find it.
@@ -114,7 +110,7 @@ mod tests {
     fn the_files_of_an_archive_share_its_time() {
         let time = |seconds| Limits { seconds, ..Limits::default() }.from_now();
         assert_eq!(read(&time(3_600)), (2, 2, None));
-        let late = "it takes longer than 0 seconds to read what is in it; the rest was left out";
+        let late = "It takes longer than 0 seconds to read; the rest was left out.";
         assert_eq!(read(&time(0)), (0, 0, Some(late.to_owned())));
     }
 }

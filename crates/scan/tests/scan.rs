@@ -215,7 +215,7 @@ fn what_is_over_a_limit_is_told() {
     assert_eq!(
         told(&scan(&[home.path().to_owned()], &options(&limits))),
         "a/accounts.toy skipped (limit: it is too long to be read: 21 kB, where the limit is 10 kB)\n\
-         b/c/accounts.toy partly (limit: it holds 3 accounts; only the first 2 were taken)\n\
+         b/c/accounts.toy partly (limit: It holds more than 2 accounts; the rest was left out.)\n\
          - b/c/accounts.toy 1\n\
          - b/c/accounts.toy 2\n"
     );

@@ -16,8 +16,14 @@ pub struct Limits {
     pub depth: usize,
     /// Bytes of one decoded value.
     pub string_bytes: usize,
+    /// Bytes of a text that many accounts of a file share, as each has a copy of its own: a name, an address, a server.
+    pub shared_bytes: usize,
     /// Accounts taken from one file.
     pub accounts: usize,
+    /// Notes told of one file; the rest are counted.
+    pub notes: usize,
+    /// Notes of one kind told of one file; the rest are counted.
+    pub notes_of_a_kind: usize,
     /// Findings printed for one account; the rest are counted.
     pub findings: usize,
     /// Entries of one archive.
@@ -51,7 +57,10 @@ impl Default for Limits {
             nodes: 200_000,
             depth: 64,
             string_bytes: 1 << 20,
+            shared_bytes: 1 << 10,
             accounts: 1_000,
+            notes: 1_000,
+            notes_of_a_kind: 20,
             findings: 1_000,
             archive_entries: 10_000,
             archive_depth: 2,
@@ -80,16 +89,18 @@ impl Limits {
         self.end.is_some_and(|end| Instant::now() >= end)
     }
 
-    /// Why a parser stops after so many nodes of a file: `many`, in the words of its syntax, or for the time.
-    pub fn over(&self, nodes: usize, many: &'static str) -> Option<&'static str> {
+    /// That the time of the file is over, in words, if it is.
+    pub fn late(&self) -> Option<String> {
+        self.is_late().then(|| format!("it takes longer than {} seconds to read", self.seconds))
+    }
+
+    /// Why a file is not read on after so many nodes of it: `many`, in the words of its syntax, or for the time.
+    pub fn over(&self, nodes: usize, many: &str) -> Option<String> {
         if nodes > self.nodes {
             self.met.set();
-            Some(many)
-        } else if self.is_late() {
-            Some("it takes too long to read")
-        } else {
-            None
+            return Some(many.to_owned());
         }
+        self.late()
     }
 
     /// Whether what opens at `depth` is not followed any more.
@@ -100,6 +111,11 @@ impl Limits {
         }
         is_deep
     }
+}
+
+/// That the rest of a file is not read, for a reason that is given as a sentence.
+pub fn left_out(why: &str) -> String {
+    format!("{why}; the rest was left out")
 }
 
 /// That a limit was met while a file was read, for whoever had it read: where a limit leaves too little to say whose
@@ -129,15 +145,16 @@ impl Eq for Met {}
 
 #[cfg(test)]
 mod tests {
-    use super::Limits;
+    use super::{Limits, left_out};
 
     #[test]
     fn a_file_has_its_seconds_from_the_moment_its_reading_begins() {
         let limits = Limits { nodes: 10, seconds: 0, ..Limits::default() };
-        assert_eq!(limits.over(10, "too many lines"), None, "nobody has begun");
-        assert_eq!(limits.from_now().over(10, "too many lines"), Some("it takes too long to read"));
-        assert_eq!(limits.from_now().over(11, "too many lines"), Some("too many lines"));
+        assert_eq!(limits.over(10, "there are too many lines"), None, "nobody has begun");
+        let over = |nodes| left_out(&limits.from_now().over(nodes, "there are too many lines").unwrap());
+        assert_eq!(over(10), "it takes longer than 0 seconds to read; the rest was left out");
+        assert_eq!(over(11), "there are too many lines; the rest was left out");
         let limits = Limits { seconds: u64::MAX, ..limits };
-        assert_eq!(limits.from_now().over(10, "too many lines"), None);
+        assert_eq!(limits.from_now().over(10, "there are too many lines"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Problems, Span, left_out};
 use regf::RegistryHive;
 use regf::hive::{RegistryKey, RegistryValueEntry};
 
@@ -62,6 +62,7 @@ pub fn read(
     let mut path = if is_user { "HKCU".to_owned() } else { printable(&root.name()) };
     let mut hive = Hive { is_dirty: word(bytes, 4) != word(bytes, 8), ..Hive::default() };
     let mut nodes = 0_usize;
+    let mut problems = Problems::new(limits);
     let mut open = vec![(children.into_iter(), path.len())];
     while let Some((children, parent)) = open.last_mut() {
         path.truncate(*parent);
@@ -74,9 +75,11 @@ pub fn read(
         if wanted(&path) {
             nodes += 1;
             let full = full(&hive, nodes, limits);
-            if let Some(why) = full.or_else(|| take(&mut hive, &key, &path, &is_secret, &mut nodes, limits)) {
+            if let Some(why) =
+                full.or_else(|| take(&mut hive, &key, &path, &is_secret, &mut nodes, &mut problems, limits))
+            {
                 let end = Span::empty(hive.listing.len());
-                hive.problems.push(Problem::limit(format!("{why}; the rest was not read"), end));
+                problems.end(Problem::limit(left_out(&why), end));
                 break;
             }
         }
@@ -84,13 +87,13 @@ pub fn read(
             Ok(below) if below.is_empty() => {}
             Ok(_) if limits.is_too_deep(open.len()) => {
                 let end = Span::empty(hive.listing.len());
-                hive.problems.push(Problem::limit("keys are nested too deep; the deepest were not read", end));
+                problems.add(Problem::limit("keys are nested too deep; the deepest were left out", end));
             }
             Ok(below) => open.push((below.into_iter(), path.len())),
             Err(_) => return Err(Error::Damaged),
         }
     }
-    Ok(hive)
+    Ok(Hive { problems: problems.into_vec(), ..hive })
 }
 
 /// Opens a hive. `regf` refuses lists of subkeys whose hashes it would have computed otherwise, or whose kind is newer
@@ -111,9 +114,9 @@ fn open(bytes: &[u8]) -> Option<RegistryHive> {
 }
 
 /// Why nothing more is taken in, if so.
-fn full(hive: &Hive, nodes: usize, limits: &Limits) -> Option<&'static str> {
+fn full(hive: &Hive, nodes: usize, limits: &Limits) -> Option<String> {
     let many = "the hive holds too many values";
-    let long = (hive.listing.len() as u64 > limits.file_bytes).then_some(many);
+    let long = (hive.listing.len() as u64 > limits.file_bytes).then(|| many.to_owned());
     long.or_else(|| limits.over(nodes, many))
 }
 
@@ -124,15 +127,16 @@ fn take(
     path: &str,
     is_secret: impl Fn(&str) -> bool,
     nodes: &mut usize,
+    problems: &mut Problems,
     limits: &Limits,
-) -> Option<&'static str> {
+) -> Option<String> {
     let start = hive.listing.len();
     hive.listing.push_str(path);
     let span = Span::new(start, hive.listing.len());
     hive.listing.push('\n');
     hive.registry.insert(path, span);
     let Ok(values) = key.values() else {
-        hive.problems.push(Problem::syntax("the values of this key could not be read", span));
+        problems.add(Problem::syntax("the values of this key could not be read", span));
         return None;
     };
     for value in values {
@@ -391,7 +395,7 @@ mod tests {
             let limits = Limits { nodes, ..Limits::default() };
             let hive = read(&hive(), |path| path.contains("Wanted"), |_| false, &limits).unwrap();
             let messages: Vec<&str> = hive.problems.iter().map(|problem| problem.message.as_str()).collect();
-            assert_eq!(messages, vec!["the hive holds too many values; the rest was not read"; told]);
+            assert_eq!(messages, vec!["the hive holds too many values; the rest was left out"; told]);
         }
     }
 

@@ -6,7 +6,7 @@
 //! at a time, none of this can happen.
 
 use ini::{Ini, ParseOption};
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Span, left_out};
 
 use crate::{Problem, Spanned};
 
@@ -63,7 +63,7 @@ pub fn parse(text: &str, limits: &Limits) -> Document {
         }
         nodes += 1;
         if let Some(why) = limits.over(nodes, "the file has too many lines") {
-            document.problems.push(Problem::limit(format!("{why}; the rest was not read"), line));
+            document.problems.push(Problem::limit(left_out(&why), line));
             break;
         }
         if line.len() > limits.line_bytes {

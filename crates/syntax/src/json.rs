@@ -33,7 +33,7 @@ impl<'a> Parser<'a> {
     fn value(&mut self, raw: &'a RawValue, depth: usize) -> Result<Value, Problem> {
         let span = self.span(raw);
         self.nodes += 1;
-        let deep = self.limits.is_too_deep(depth).then_some("the file holds too deeply nested values");
+        let deep = self.limits.is_too_deep(depth).then(|| "the file holds too deeply nested values".to_owned());
         if let Some(why) = deep.or_else(|| self.limits.over(self.nodes, "the file holds too many values")) {
             return Err(Problem::limit(format!("{why}; it was not read"), span));
         }

@@ -15,6 +15,7 @@ pub mod sqlite;
 pub mod xml;
 
 use maillint_source::Span;
+pub use maillint_source::{Problem, ProblemKind};
 
 /// A value and its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,37 +30,5 @@ impl<T> Spanned<T> {
     /// A value at a place.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
-    }
-}
-
-/// What kind of trouble a parser met.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ProblemKind {
-    /// Against the grammar; parsing went on after it.
-    Syntax,
-    /// Over a limit; what follows may be missing.
-    Limit,
-}
-
-/// Something that a parser could not take in.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Problem {
-    /// What kind.
-    pub kind: ProblemKind,
-    /// One sentence for people, without text from the file.
-    pub message: String,
-    /// Where.
-    pub span: Span,
-}
-
-impl Problem {
-    /// An error of grammar.
-    pub fn syntax(message: impl Into<String>, span: Span) -> Self {
-        Self { kind: ProblemKind::Syntax, message: message.into(), span }
-    }
-
-    /// A limit that was passed.
-    pub fn limit(message: impl Into<String>, span: Span) -> Self {
-        Self { kind: ProblemKind::Limit, message: message.into(), span }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Problems, Span, left_out};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
@@ -57,13 +57,11 @@ pub struct Document {
     pub problems: Vec<Problem>,
 }
 
-/// More problems than this are not told one by one: a file may hold an unknown entity for every three bytes.
-const MAX_PROBLEMS: usize = 100;
-
 /// Parses a file. After an error nothing more is read, and what was read before it stands.
 pub fn parse(text: &str, limits: &Limits) -> Document {
     let reader = Reader::from_str(text);
-    let mut builder = Builder { text, reader, limits, open: Vec::new(), nodes: 0, document: Document::default() };
+    let problems = Problems::new(limits);
+    let mut builder = Builder { text, reader, limits, open: Vec::new(), nodes: 0, root: None, problems };
     while builder.step() {}
     builder.finish()
 }
@@ -74,7 +72,8 @@ struct Builder<'a> {
     limits: &'a Limits,
     open: Vec<Element>,
     nodes: usize,
-    document: Document,
+    root: Option<Element>,
+    problems: Problems,
 }
 
 impl Builder<'_> {
@@ -84,19 +83,8 @@ impl Builder<'_> {
 
     /// Notes the problem that ends the reading.
     fn problem(&mut self, problem: Problem) -> bool {
-        self.document.problems.push(problem);
+        self.problems.end(problem);
         false
-    }
-
-    /// Notes a problem that reading goes on after.
-    fn tell(&mut self, problem: Problem) {
-        match self.document.problems.len() {
-            count if count < MAX_PROBLEMS => self.document.problems.push(problem),
-            MAX_PROBLEMS => {
-                self.document.problems.push(Problem { message: "more below could not be read".to_owned(), ..problem });
-            }
-            _ => {}
-        }
     }
 
     /// Takes one event; false when there is nothing more to take.
@@ -123,11 +111,11 @@ impl Builder<'_> {
             Event::CData(text) => self.text(&text.xml10_content(), span),
             Event::GeneralRef(entity) => match resolve(&entity) {
                 Some(c) => self.text(c.encode_utf8(&mut [0; 4]), span),
-                None => self.tell(Problem::syntax("no such entity is known here", span)),
+                None => self.problems.add(Problem::syntax("no such entity is known here", span)),
             },
             Event::DocType(doctype) if doctype.contains("<!ENTITY") => {
                 let message = "this file declares entities of its own; they are not expanded";
-                self.tell(Problem::syntax(message, span));
+                self.problems.add(Problem::syntax(message, span));
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
@@ -135,16 +123,16 @@ impl Builder<'_> {
     }
 
     fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> bool {
-        if self.document.root.is_some() {
+        if self.root.is_some() {
             return self.problem(Problem::syntax("there is a second outermost element; it was not read", span));
         }
         if self.limits.is_too_deep(self.open.len()) {
-            return self.problem(Problem::limit("the elements are nested too deep; what follows was not read", span));
+            return self.problem(Problem::limit(left_out("the elements are nested too deep"), span));
         }
         let attributes = self.attributes(tag);
         self.nodes += 1 + attributes.len();
         if let Some(why) = self.limits.over(self.nodes, "there are too many elements") {
-            return self.problem(Problem::limit(format!("{why}; what follows was not read"), span));
+            return self.problem(Problem::limit(left_out(&why), span));
         }
         let name = Spanned::new(tag.local_name().as_ref().to_owned(), self.place(tag.local_name().as_ref()));
         let text = Spanned::new(String::new(), Span::empty(span.end as usize));
@@ -158,20 +146,20 @@ impl Builder<'_> {
         trim(&mut element.text, self.text);
         match self.open.last_mut() {
             Some(parent) => parent.children.push(element),
-            None => self.document.root = Some(element),
+            None => self.root = Some(element),
         }
     }
 
     fn text(&mut self, piece: &str, span: Span) {
         let Some(element) = self.open.last_mut() else {
             if !piece.trim().is_empty() {
-                self.tell(Problem::syntax("there is text outside the outermost element", span));
+                self.problems.add(Problem::syntax("there is text outside the outermost element", span));
             }
             return;
         };
         let text = &mut element.text;
         if text.value.len() + piece.len() > self.limits.string_bytes {
-            self.tell(Problem::limit("this text is too long; its end was not read", span));
+            self.problems.add(Problem::limit("this text is too long; its end was not read", span));
             return;
         }
         text.span = if text.value.is_empty() { span } else { text.span.join(span) };
@@ -184,7 +172,7 @@ impl Builder<'_> {
         for attribute in tag.attributes().with_checks(false) {
             let Ok(attribute) = attribute else {
                 let at = self.place(tag.name().as_ref());
-                self.tell(Problem::syntax("an attribute of this element is malformed", at));
+                self.problems.add(Problem::syntax("an attribute of this element is malformed", at));
                 break;
             };
             let key = attribute.key.local_name();
@@ -213,14 +201,14 @@ impl Builder<'_> {
     fn finish(mut self) -> Document {
         if !self.open.is_empty() {
             let end = Span::empty(self.text.len());
-            if self.document.problems.is_empty() {
-                self.document.problems.push(Problem::syntax("the file ends in the middle of an element", end));
+            if self.problems.is_empty() {
+                self.problems.end(Problem::syntax("the file ends in the middle of an element", end));
             }
             while !self.open.is_empty() {
                 self.end(end);
             }
         }
-        self.document
+        Document { root: self.root, problems: self.problems.into_vec() }
     }
 }
 
@@ -302,9 +290,10 @@ mod tests {
     fn many_problems_are_told_as_more() {
         let document = read(&format!("<a>{}</b>", "&x;".repeat(1_000)));
         let messages: Vec<&str> = document.problems.iter().map(|problem| problem.message.as_str()).collect();
-        assert_eq!(messages[99..101], ["no such entity is known here", "more below could not be read"]);
+        let more = "there are 980 more places that could not be read";
+        assert_eq!(messages[19..21], ["no such entity is known here", more]);
         // What ends the reading is told in any case.
-        assert_eq!(messages[101..], ["this is not well-formed XML; what follows was not read"]);
+        assert_eq!(messages[21..], ["this is not well-formed XML; what follows was not read"]);
     }
 
     #[test]
@@ -322,10 +311,10 @@ mod tests {
     fn depth_and_number_are_bounded() {
         let deep = "<a>".repeat(100_000);
         let document = read(&deep);
-        assert_eq!(document.problems[0].message, "the elements are nested too deep; what follows was not read");
+        assert_eq!(document.problems[0].message, "the elements are nested too deep; the rest was left out");
         let limits = Limits { nodes: 3, ..Limits::default() };
         let document = parse("<a><b/><b/><b/><b/></a>", &limits);
-        assert_eq!(document.problems[0].message, "there are too many elements; what follows was not read");
+        assert_eq!(document.problems[0].message, "there are too many elements; the rest was left out");
         assert_eq!(document.root.unwrap().children.len(), 2);
     }
 

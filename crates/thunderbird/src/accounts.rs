@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use maillint_model::{Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Protocol, Server, Setting, Status};
+use maillint_model::{
+    Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Notes, Protocol, Server, Setting, Status, enough, late,
+    shown,
+};
 use maillint_source::{Limits, Location};
 
-use crate::bounds;
 use crate::exceptions::Exceptions;
 use crate::incoming::{self, is_built_in, protocol};
 use crate::layers::{Branch, Layers};
@@ -24,7 +26,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) layers: &'a Layers,
     pub(crate) client: &'a Client,
     pub(crate) exceptions: Option<Exceptions>,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Notes,
     /// The prefixes of the settings that are in use: `mail.server.server1`.
     pub(crate) in_use: BTreeSet<String>,
     /// How many identities were read.
@@ -47,17 +49,17 @@ struct Listed {
 impl Reader<'_> {
     /// All accounts: the listed ones in the client's order, then what is left behind.
     pub(crate) fn accounts(&mut self, limits: &Limits) -> Vec<Account> {
-        let outgoing = Outgoing::new(self.layers, self.client);
+        let outgoing = Outgoing::new(self.layers, self.client, limits);
         if outgoing.has_long {
-            bounds::tell("The profile lists outgoing servers with too long keys.", None, &mut self.notes);
+            let message = "The profile lists outgoing servers with too long keys.";
+            self.notes.push(Note::new(NoteKind::Limit, message));
         }
         let listed = self.listed(limits);
         let default = self.default_account(&listed);
         let mut used = BTreeSet::new();
         let mut accounts = Vec::new();
         for entry in &listed {
-            if bounds::is_late(limits, &mut self.notes) {
-                self.is_cut = true;
+            if self.is_late(limits) {
                 break;
             }
             let mut account = self.account(entry, &outgoing, &mut used, limits);
@@ -75,8 +77,17 @@ impl Reader<'_> {
         accounts
     }
 
+    /// Whether the time of the file is over, which is told then.
+    fn is_late(&mut self, limits: &Limits) -> bool {
+        let late = late(limits);
+        self.is_cut |= late.is_some();
+        late.map(|note| self.notes.push_once(note)).is_some()
+    }
+
+    /// Notes an account of the list that is none.
     fn note(&mut self, message: String, at: Option<Location>) {
-        self.notes.push(Note { kind: NoteKind::Ignored, message, at });
+        let note = Note { at, ..Note::new(NoteKind::Ignored, message) };
+        self.notes.add("accounts in the list that are skipped or dropped", note);
     }
 
     /// `mail.accountmanager.accounts`, checked as the client checks it when it starts.
@@ -93,68 +104,54 @@ impl Reader<'_> {
                 continue;
             }
             if seen.len() > limits.accounts {
-                let message = "The profile lists too many accounts; the rest was not read.";
-                self.notes.push(Note { kind: NoteKind::Limit, message: message.to_owned(), at: at.clone() });
+                self.notes.push(Note { at, ..Note::too_many(limits.accounts, "accounts") });
                 self.is_cut = true;
                 break;
             }
             let server_pref = format!("mail.account.{key}.server");
+            let dropped = |why: &str| format!("{name} drops the account {}: {why}.", shown(key));
             let Some(server) = self.layers.setting::<String>(&server_pref).filter(|it| it.text() != Some("")) else {
                 let blank = if key.trim() == key {
                     ""
                 } else {
                     " There is a blank beside it in the list, which makes it another name."
                 };
-                self.note(format!("{name} skips the account \"{key}\": it has no server.{blank}"), at.clone());
+                self.note(format!("{name} skips the account \"{}\": it has no server.{blank}", shown(key)), at.clone());
                 continue;
             };
             let server_at = server.at().cloned();
             let server = server.text().unwrap_or_default().to_owned();
             if !servers.insert(server.clone()) {
-                self.note(
-                    format!("{name} drops the account {key}: another account has the same server {server}."),
-                    server_at,
-                );
+                self.note(dropped(&format!("another account has the same server {}", shown(&server))), server_at);
                 continue;
             }
             let branch = server_branch(self.layers, &server);
             let Some(kind) = branch.text("type") else {
-                self.note(format!("{name} drops the account {key}: its server {server} has no type."), server_at);
+                self.note(dropped(&format!("its server {} has no type", shown(&server))), server_at);
                 continue;
             };
             let Some(host) = branch.text("hostname") else {
-                self.note(
-                    format!("{name} drops the account {key}: its server {server} has no name."),
-                    kind.at().cloned(),
-                );
+                self.note(dropped(&format!("its server {} has no name", shown(&server))), kind.at().cloned());
                 continue;
             };
             let kind_text = kind.text().unwrap_or_default().to_owned();
             if self.client.since(132) == Some(true) && is_unloadable(&kind_text, host.text().unwrap_or_default()) {
-                let message = format!(
-                    "{name} drops the account {key}: the name of its server has characters in it that no server name \
-                     has."
-                );
-                self.note(message, host.at().cloned());
+                let why = "the name of its server has characters in it that no server name has";
+                self.note(dropped(why), host.at().cloned());
                 continue;
             }
             let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
             let waits = branch.own::<i32>("secondsToLeaveUnavailable").and_then(|waits| waits.get());
             if !is_built_in(&kind_text) && waits.unwrap_or(0) <= 0 && protocol == Protocol::Other {
-                let message = format!(
-                    "{name} drops the account {key}: it does not know the type of its server, \"{kind_text}\"."
-                );
-                self.note(message, kind.at().cloned());
+                let why = format!("it does not know the type of its server, \"{}\"", shown(&kind_text));
+                self.note(dropped(&why), kind.at().cloned());
                 continue;
             }
             let user = branch.get::<String>("userName").and_then(|user| user.text().map(str::to_owned));
             let port = branch.get::<i32>("port").and_then(|port| port.get()).unwrap_or(-1);
             if host.text().is_some() && !endpoints.insert((kind_text, host.text().map(str::to_lowercase), user, port)) {
-                let message = format!(
-                    "{name} drops the account {key}: an account before it has a server of the same type, name, user \
-                     name and port."
-                );
-                self.note(message, host.at().cloned());
+                let why = "an account before it has a server of the same type, name, user name and port";
+                self.note(dropped(why), host.at().cloned());
                 continue;
             }
             let remark = remark.map(str::to_owned);
@@ -235,20 +232,19 @@ impl Reader<'_> {
         account: &mut Account,
     ) {
         let list = self.layers.get::<String>(&format!("mail.account.{}.identities", entry.account)).unwrap_or_default();
-        let is_listed_whole = outgoing.is_whole() && !self.notes.iter().any(|note| note.kind.is_incomplete());
+        let is_listed_whole = outgoing.is_whole() && !self.notes.is_incomplete();
         let mut seen = BTreeSet::new();
         for key in list.split(',').map(str::trim).filter(|key| !key.is_empty()) {
             if !seen.insert(key) {
                 continue;
             }
-            if self.identities >= limits.accounts.saturating_mul(IDENTITIES) {
-                let message = "The accounts of the profile list too many identities; the rest was not read.";
-                bounds::tell(message, None, &mut self.notes);
+            let most = limits.accounts.saturating_mul(IDENTITIES);
+            if self.identities >= most {
+                self.notes.push_once(Note::too_many(most, "identities"));
                 self.is_cut = true;
                 break;
             }
-            if bounds::is_late(limits, &mut self.notes) {
-                self.is_cut = true;
+            if self.is_late(limits) {
                 break;
             }
             self.identities += 1;
@@ -326,9 +322,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether there are enough accounts: one more than is taken, so that it is told.
+    /// Whether there are enough accounts, which is told then.
     fn is_full(&mut self, accounts: &[Account], limits: &Limits) -> bool {
-        accounts.len() > limits.accounts || bounds::is_late(limits, &mut self.notes)
+        enough(accounts.len(), limits).map(|note| self.notes.push_once(note)).is_some()
     }
 
     /// Outgoing servers that no identity of a listed account sends through.
@@ -346,15 +342,15 @@ impl Reader<'_> {
         let behind = outgoing.left_behind().into_iter().filter(|key| !used.contains(key));
         let behind = behind.map(|key| (key, false, "left behind by a removed outgoing server".to_owned()));
         for (key, is_offered, remark) in listed.chain(behind) {
-            if self.is_full(accounts, limits) {
-                return;
-            }
             let server = self.outgoing_server(outgoing, &key);
             let at = server.host.at().cloned().or_else(|| {
                 let list = self.layers.entry("mail.smtpservers")?;
                 Some(self.layers.value_at(list))
             });
             let Some(at) = at else { continue };
+            if self.is_full(accounts, limits) {
+                return;
+            }
             let mut account = Account::new(self.meta, at, key.clone());
             let description = format!("mail.smtpserver.{key}.description");
             account.name = self

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, Side,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Notes, Probe,
+    Protocol, Reading, Recognition, Retention, Role, Security, Server, Setting, Side, enough,
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
-use crate::bounds;
 use crate::values::known;
 use crate::xml_text::XmlFile;
 
@@ -55,13 +54,15 @@ impl ClientFormat for Android {
             ));
         }
         let version = xml.root.attribute("version").and_then(|version| version.value.parse().ok());
-        let mut export = Export { xml: &xml, version, notes: xml.notes.clone() };
+        let mut notes = Notes::new(limits);
+        notes.extend(xml.notes.iter().cloned());
+        let mut export = Export { xml: &xml, version, notes };
         let accounts = export.accounts(limits);
         let mut notes = export.notes;
-        if accounts.is_empty() {
+        if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "This export holds no account, only general settings."));
         }
-        Some(Reading::new(accounts, notes))
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -73,7 +74,7 @@ struct Export<'a> {
     xml: &'a XmlFile,
     /// The content version: what the words in it mean.
     version: Option<u32>,
-    notes: Vec<Note>,
+    notes: Notes,
 }
 
 impl Export<'_> {
@@ -90,17 +91,18 @@ impl Export<'_> {
             let uuid = element.attribute("uuid").filter(|uuid| is_uuid(&uuid.value));
             let Some(uuid) = uuid else {
                 let at = self.xml.at(element.name.span);
-                let message = "An account without a valid identifier is not imported.".to_owned();
-                self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
+                let message = "An account without a valid identifier is not imported.";
+                let note = Note::at(NoteKind::Ignored, message, at);
+                self.notes.add("accounts without a valid identifier: they are not imported", note);
                 continue;
             };
-            // One more than is taken, so that it is told.
-            if accounts.len() > limits.accounts || bounds::is_late(limits, &mut self.notes) {
-                break;
-            }
             // The first of two wins.
             if !seen.insert(uuid.value.to_ascii_lowercase()) {
                 continue;
+            }
+            if let Some(note) = enough(accounts.len(), limits) {
+                self.notes.push(note);
+                break;
             }
             accounts.push(self.account(element, &uuid.value));
         }
@@ -166,8 +168,9 @@ impl Export<'_> {
         server.auth = self.auth(element, &server);
         if side == Side::Incoming && server.auth.value().is_none() {
             let at = self.xml.at(element.name.span);
-            let message = "This account cannot be imported: the way to sign in is missing.".to_owned();
-            self.notes.push(Note { kind: NoteKind::Ignored, message, at: Some(at) });
+            let message = "This account cannot be imported: the way to sign in is missing.";
+            let note = Note::at(NoteKind::Ignored, message, at);
+            self.notes.add("accounts that cannot be imported: the way to sign in is missing", note);
         }
         server
     }

@@ -3,12 +3,12 @@
 //! It is JavaScript, and it is not run here. Statements with a literal name and a literal value, outside any block,
 //! are taken as they stand; whatever else sets a preference of mail is reported as not understood.
 
-use maillint_model::NoteKind;
-use maillint_source::{Decoded, Limits, Span, decode};
+use maillint_model::{NoteKind, sentence, shown};
+use maillint_source::{Decoded, Limits, Span, decode, left_out};
 use maillint_syntax::prefs::{Dialect, Item, Parser, Value};
 
 use crate::layers::{Data, Entry, Layer};
-use crate::load::{Draft, MOST_NOTES, Part};
+use crate::load::{Draft, Part};
 use crate::names::is_asked_for;
 use crate::secrets;
 
@@ -37,7 +37,7 @@ pub(crate) fn read(bytes: &[u8], file: usize, limits: &Limits) -> Option<(Decode
 }
 
 fn statements(text: &str, file: usize, limits: &Limits) -> Part {
-    let mut script = Script { text, file, part: Part::default(), searched: 0, unclear: 0 };
+    let mut script = Script { text, file, part: Part::new(limits), searched: 0 };
     let bytes = text.as_bytes();
     // The first line is never run.
     let mut at = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
@@ -64,7 +64,7 @@ fn statements(text: &str, file: usize, limits: &Limits) -> Part {
                 {
                     calls += 1;
                     if let Some(why) = limits.over(calls, "the script has too many statements") {
-                        let message = format!("{why}; the rest was not read");
+                        let message = sentence(&left_out(&why));
                         script.part.notes.push(Draft { kind: NoteKind::Limit, message, at: None });
                         break;
                     }
@@ -84,8 +84,6 @@ struct Script<'a> {
     part: Part,
     /// Up to where secrets were looked for.
     searched: usize,
-    /// Calls that could not be understood.
-    unclear: usize,
 }
 
 impl Script<'_> {
@@ -135,11 +133,12 @@ impl Script<'_> {
         if !is_asked_for(key) {
             return;
         }
-        self.unclear += 1;
-        if self.unclear <= MOST_NOTES {
+        let of = "settings that the administrator's script sets under a condition or by a computation";
+        if self.part.tally.tells(of, NoteKind::NotUnderstood) {
             let message = format!(
-                "The administrator's script sets {key} under a condition or by a computation. It is not run here, so \
-                 the real value may be another."
+                "The administrator's script sets {} under a condition or by a computation. It is not run here, so \
+                 the real value may be another.",
+                shown(key)
             );
             self.part.notes.push(Draft { kind: NoteKind::NotUnderstood, message, at: Some(Span::empty(open)) });
         }
@@ -167,13 +166,6 @@ impl Script<'_> {
 
     fn finish(mut self) -> Part {
         self.search_to(self.text.len());
-        if self.unclear > MOST_NOTES {
-            let message = format!(
-                "The administrator's script sets {} more settings under a condition or by a computation.",
-                self.unclear - MOST_NOTES
-            );
-            self.part.notes.push(Draft { kind: NoteKind::NotUnderstood, message, at: None });
-        }
         self.part
     }
 }
@@ -296,7 +288,10 @@ mod tests {
     fn of_many_calls_that_depend_on_something_most_are_counted() {
         let text = "//\n".to_owned() + &"if (x) { pref(\"mail.smtpservers\", 1); }\n".repeat(50);
         let (_, part) = read(text.as_bytes(), 0, &Limits::default()).unwrap();
-        assert_eq!(part.notes.len(), 21);
-        assert!(part.notes[20].message.contains(" 30 more "), "{}", part.notes[20].message);
+        assert_eq!(part.notes.len(), 20);
+        let more: Vec<String> = part.tally.into_notes().map(|note| note.message).collect();
+        let told =
+            "There are 30 more settings that the administrator's script sets under a condition or by a computation.";
+        assert_eq!(more, [told]);
     }
 }

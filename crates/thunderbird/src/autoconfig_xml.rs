@@ -2,13 +2,13 @@
 //! them (`readFromXML.sys.mjs`), and so do many others.
 
 use maillint_model::{
-    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol,
-    Reading, Recognition, Retention, Role, Security, Server, Setting, is_no_password,
+    Account, AccountKind, Auth, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Notes, Probe,
+    Protocol, Reading, Recognition, Retention, Role, Security, Server, Setting, is_no_password, is_too_long_to_share,
+    late,
 };
 use maillint_source::{Limits, Secret, SecretKind};
 use maillint_syntax::xml::Element;
 
-use crate::bounds;
 use crate::values::known;
 use crate::xml_text::XmlFile;
 
@@ -36,10 +36,6 @@ static META: FormatMeta = FormatMeta {
 /// Stands for the part of the address before the `@`, in the file and in what is made of it.
 const LOCAL_PART: &str = "%EMAILLOCALPART%";
 
-/// Bytes of a name once its placeholders are filled in: a host has at most 253, an address 320. A long domain for each
-/// of many placeholders would be gigabytes, and there may be a hundred thousand such names in a file.
-const LONGEST_NAME: usize = 1024;
-
 /// Told of a name that is longer.
 const LONG_NAME: &str = "A name of a server or a user is longer than any real one, as it stands or with its placeholders \
                          filled in; it was not read.";
@@ -55,19 +51,24 @@ impl ClientFormat for Autoconfig {
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let xml = XmlFile::read("clientConfig", &bundle.main.name, &bundle.main.bytes, limits)?;
-        let mut notes = xml.notes.clone();
+        let mut notes = Notes::new(limits);
+        notes.extend(xml.notes.iter().cloned());
         let mut accounts = Vec::new();
         for provider in xml.root.children("emailProvider") {
-            // One more than is taken, so that it is told.
-            if accounts.len() > limits.accounts || bounds::is_late(limits, &mut notes) {
+            if let Some(note) = late(limits) {
+                notes.push(note);
                 break;
             }
-            accounts.extend(Provider { xml: &xml, element: provider }.accounts(&mut notes));
+            // One more than is taken, so that it is told.
+            if accounts.len() > limits.accounts {
+                break;
+            }
+            accounts.extend(Provider { xml: &xml, element: provider, limits }.accounts(&mut notes));
         }
-        if accounts.is_empty() {
+        if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "No server is described in this file."));
         }
-        Some(Reading::new(accounts, notes))
+        Some(Reading::new(accounts, notes.into_vec()))
     }
 
     /// Who publishes the file edits it: there is no dialog.
@@ -107,12 +108,13 @@ impl ClientFormat for Autoconfig {
 struct Provider<'a> {
     xml: &'a XmlFile,
     element: &'a Element,
+    limits: &'a Limits,
 }
 
 impl Provider<'_> {
     /// One account for IMAP and one for POP3, each by the first server of its kind; the others are alternatives that
     /// a client takes when the first does not answer.
-    fn accounts(&self, notes: &mut Vec<Note>) -> Vec<Account> {
+    fn accounts(&self, notes: &mut Notes) -> Vec<Account> {
         let id = self.element.attribute("id").map_or("", |id| id.value.as_str());
         let mut domains = self.element.children("domain").filter_map(|domain| self.xml.own_text(domain));
         let domain = domains.next();
@@ -156,12 +158,13 @@ impl Provider<'_> {
                 "{alternatives} more {servers} described as alternatives, for clients that cannot use the first of \
                  its kind. They are not judged."
             );
-            notes.push(Note::at(NoteKind::Info, message, self.xml.at(self.element.name.span)));
+            let note = Note::at(NoteKind::Info, message, self.xml.at(self.element.name.span));
+            notes.add("providers with servers that are described as alternatives", note);
         }
         accounts
     }
 
-    fn server(&self, element: &Element, domain: Option<&Setting<String>>, notes: &mut Vec<Note>) -> Server {
+    fn server(&self, element: &Element, domain: Option<&Setting<String>>, notes: &mut Notes) -> Server {
         let kind = element.attribute("type").map_or("", |kind| kind.value.as_str());
         let mut server = Server::new(match kind {
             "imap" => Protocol::Imap,
@@ -173,9 +176,9 @@ impl Provider<'_> {
         });
         let mut named = |child: &str| {
             let written = self.xml.text(element, child)?;
-            let name = expand(written.text().unwrap_or_default(), domain.and_then(Setting::text));
+            let name = expand(written.text().unwrap_or_default(), domain.and_then(Setting::text), self.limits);
             if name.is_none() {
-                bounds::tell(LONG_NAME, written.at(), notes);
+                notes.push_once(Note { at: written.at().cloned(), ..Note::new(NoteKind::Limit, LONG_NAME) });
             }
             Some(match (name, written.at()) {
                 (None, Some(at)) => Setting::unknown_at(at.clone()),
@@ -240,9 +243,10 @@ fn address(domain: &Setting<String>) -> Identity {
 }
 
 /// A name with its placeholders filled in; `None` where it would be longer than any real one, which is told before it
-/// is made.
-fn expand(text: &str, domain: Option<&str>) -> Option<String> {
-    if text.len() > LONGEST_NAME {
+/// is made: a long domain for each of many placeholders would be gigabytes, and there may be a hundred thousand such names
+/// in a file.
+fn expand(text: &str, domain: Option<&str>, limits: &Limits) -> Option<String> {
+    if is_too_long_to_share(text, limits) {
         return None;
     }
     // A placeholder in the domain itself would be filled in again.
@@ -250,7 +254,7 @@ fn expand(text: &str, domain: Option<&str>) -> Option<String> {
     let addresses = text.matches("%EMAILADDRESS%").count();
     let domains = text.matches("%EMAILDOMAIN%").count();
     let len = text.len() + addresses * (LOCAL_PART.len() + 1) + (addresses + domains).saturating_mul(domain.len());
-    (len <= LONGEST_NAME)
+    (len <= limits.shared_bytes)
         .then(|| text.replace("%EMAILADDRESS%", &format!("{LOCAL_PART}@{domain}")).replace("%EMAILDOMAIN%", domain))
 }
 

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use maillint_model::{Note, NoteKind};
+use maillint_model::{Note, NoteKind, Notes};
 
-use crate::layers::{Entry, Layers};
+use crate::layers::Layers;
 use crate::names::{IDENTITY, OUTGOING, SERVER};
 use crate::version::Client;
 
-/// Notes on settings without effect, for the servers and identities that are in use.
-pub(crate) fn without_effect(layers: &Layers, client: &Client, used: &BTreeSet<String>) -> Vec<Note> {
-    let mut notes = Vec::new();
+/// Notes settings without effect, for the servers and identities that are in use.
+pub(crate) fn without_effect(layers: &Layers, client: &Client, used: &BTreeSet<String>, notes: &mut Notes) {
     for (prefix, family) in [("mail.server.", &SERVER), ("mail.smtpserver.", &OUTGOING), ("mail.identity.", &IDENTITY)]
     {
         // The settings of one server or identity lie together.
@@ -23,20 +22,29 @@ pub(crate) fn without_effect(layers: &Layers, client: &Client, used: &BTreeSet<S
             if !last.1 {
                 continue;
             }
-            let message = match family.names.iter().find(|(known, _)| *known == name) {
-                Some((_, kind)) if kind.fits(&entry.data) => None,
-                Some((_, kind)) => Some(format!(
-                    "{} ignores {prefix}{rest}: it is stored as {}, but must be {}. The default is in force instead.",
-                    client.family.name(),
-                    entry.data.kind(),
-                    kind.words()
-                )),
-                None => family
-                    .meant(name)
-                    .filter(|meant| layers.entry(&format!("{prefix}{key}.{meant}")).is_none())
-                    .map(|meant| format!("{prefix}{rest} has no effect; the setting is called {prefix}{key}.{meant}.")),
-            };
-            notes.extend(message.map(|message| note(layers, entry, message)));
+            match family.names.iter().find(|(known, _)| *known == name) {
+                Some((_, kind)) if kind.fits(&entry.data) => {}
+                Some((_, kind)) => {
+                    let message = format!(
+                        "{} ignores {prefix}{rest}: it is stored as {}, but must be {}. The default is in force \
+                         instead.",
+                        client.family.name(),
+                        entry.data.kind(),
+                        kind.words()
+                    );
+                    let note = Note::at(NoteKind::Ignored, message, layers.value_at(entry));
+                    notes.add("settings of the wrong type: the default is in force instead", note);
+                }
+                None => {
+                    let is_free = |meant: &&str| layers.entry(&format!("{prefix}{key}.{meant}")).is_none();
+                    if let Some(meant) = family.meant(name).filter(is_free) {
+                        let message =
+                            format!("{prefix}{rest} has no effect; the setting is called {prefix}{key}.{meant}.");
+                        let note = Note::at(NoteKind::Ignored, message, layers.key_at(entry));
+                        notes.add("settings under a name that does not exist: they have no effect", note);
+                    }
+                }
+            }
         }
     }
     for (name, entry) in layers.below("mail.account.") {
@@ -45,13 +53,8 @@ pub(crate) fn without_effect(layers: &Layers, client: &Client, used: &BTreeSet<S
                 "mail.account.{key}.smtpServer has no effect: the outgoing server belongs to the identity \
                  (mail.identity.….smtpServer)."
             );
-            notes.push(note(layers, entry, message));
+            let note = Note::at(NoteKind::Ignored, message, layers.key_at(entry));
+            notes.add("outgoing servers of an account: they have no effect", note);
         }
     }
-    notes
-}
-
-fn note(layers: &Layers, entry: &Entry, message: String) -> Note {
-    let at = if message.contains("ignores") { layers.value_at(entry) } else { layers.key_at(entry) };
-    Note::at(NoteKind::Ignored, message, at)
 }

@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use maillint_model::{Note, Server};
+use maillint_model::{Note, Notes, Server};
 use maillint_source::{Limits, Location, SourceFile, Span, decode};
-
-use crate::bounds;
 
 /// The stored exceptions of a profile.
 pub(crate) struct Exceptions {
@@ -17,7 +15,7 @@ pub(crate) struct Exceptions {
 
 impl Exceptions {
     /// Lines start with `host:port`, in newer versions followed by `:` and attributes; then tab-separated fields.
-    pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits, notes: &mut Vec<Note>) -> Self {
+    pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits, notes: &mut Notes) -> Self {
         let file = SourceFile::seal(name, decode(bytes), &[]);
         let mut entries = HashMap::new();
         let mut lines = 0;
@@ -35,7 +33,7 @@ impl Exceptions {
             lines += 1;
             if let Some(why) = limits.over(lines, "there are too many accepted certificates") {
                 let end = Location::new(&file, Span::empty(start));
-                bounds::tell(&format!("{why}; the rest was not read"), Some(&end), notes);
+                notes.push(Note { at: Some(end), ..Note::left_out(&why) });
                 break;
             }
             if let Ok(port) = port.parse() {
@@ -58,7 +56,7 @@ fn bare(host: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use maillint_model::{Protocol, Server, Setting};
+    use maillint_model::{Notes, Protocol, Server, Setting};
     use maillint_source::Limits;
 
     use super::Exceptions;
@@ -67,7 +65,8 @@ mod tests {
     fn an_exception_is_for_one_host_and_port() {
         let file = "# PSM Certificate Override Settings file\n# This is a generated file!  Do not edit.\n\
                     mail.example.org:993:\tOID.2.16\tAA:BB\tMU\tserial\nmail.example.net:465\tOID.2.16\tAA:BB\tU\tserial\n";
-        let exceptions = Exceptions::read("cert_override.txt", file.as_bytes(), &Limits::default(), &mut Vec::new());
+        let limits = Limits::default();
+        let exceptions = Exceptions::read("cert_override.txt", file.as_bytes(), &limits, &mut Notes::new(&limits));
         let mark = |host: &str, port: u16| {
             let mut server = Server::new(Protocol::Imap);
             server.host = Setting::default(host.to_owned());
@@ -83,11 +82,12 @@ mod tests {
     #[test]
     fn the_first_of_many_counts_and_too_many_are_told() {
         let file = "a.example.org:993:\ta\na.example.org:993:\tb\nb.example.org:993:\tc\n";
-        let mut notes = Vec::new();
         let few = Limits { nodes: 2, ..Limits::default() };
+        let mut notes = Notes::new(&few);
         let exceptions = Exceptions::read("cert_override.txt", file.as_bytes(), &few, &mut notes);
         let place = |host: &str| exceptions.entries.get(&(host.to_owned(), 993)).map(|span| span.start);
-        assert_eq!((place("a.example.org"), place("b.example.org"), notes.len()), (Some(0), None, 1));
-        assert!(notes[0].kind.is_incomplete());
+        assert_eq!((place("a.example.org"), place("b.example.org")), (Some(0), None));
+        let notes: Vec<String> = notes.into_vec().into_iter().map(|note| note.message).collect();
+        assert_eq!(notes, ["There are too many accepted certificates; the rest was left out."]);
     }
 }

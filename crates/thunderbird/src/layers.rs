@@ -15,7 +15,7 @@ pub(crate) enum Data {
     Text(String),
     Int(i32),
     Bool(bool),
-    /// Text that is too long to be what it should be ([`crate::bounds::LONGEST_VALUE`]): it is not known what the client
+    /// Text that is too long to be what it should be ([`maillint_source::Limits::shared_bytes`]): it is not known what the client
     /// makes of it.
     LongText,
 }

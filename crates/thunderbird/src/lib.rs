@@ -8,7 +8,6 @@ mod accounts;
 mod android;
 mod autoconfig_script;
 mod autoconfig_xml;
-mod bounds;
 mod checks;
 mod exceptions;
 mod incoming;

@@ -1,16 +1,12 @@
 //! From the files of a profile to its settings: decoding, parsing, layering, blanking of secrets.
 
-use maillint_model::{Bundle, Input, Note, NoteKind};
-use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed};
+use maillint_model::{Bundle, Input, Note, NoteKind, Notes, Tally, is_too_long_to_share, sentence, shown};
+use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed, left_out};
 use maillint_syntax::prefs::{self, Dialect, Item, Parser, Value};
 
-use crate::bounds::LONGEST_VALUE;
 use crate::layers::{Data, Entry, Layer, Layers, Values};
 use crate::names::{Wanted, is_asked_for, is_list, is_of_mail};
 use crate::{autoconfig_script, policies, secrets};
-
-/// Notes about single statements of one file; the rest are counted.
-pub(crate) const MOST_NOTES: usize = 20;
 
 /// Settings that there is room for from the start: those of one account with its server.
 const FEW_SETTINGS: usize = 32;
@@ -23,20 +19,27 @@ pub(crate) struct Draft {
 }
 
 /// What one file contributes.
-#[derive(Default)]
 pub(crate) struct Part {
     /// Name, entry; `None` clears what was set before.
     pub(crate) entries: Vec<(String, Option<Entry>)>,
     pub(crate) notes: Vec<Draft>,
+    /// How many there are of what has a note.
+    pub(crate) tally: Tally,
     pub(crate) secrets: Vec<Span>,
     /// Whether something was against the grammar.
     pub(crate) faulty: bool,
 }
 
+impl Part {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { entries: Vec::new(), notes: Vec::new(), tally: Tally::new(limits), secrets: Vec::new(), faulty: false }
+    }
+}
+
 /// A profile that was read.
 pub(crate) struct Loaded {
     pub(crate) layers: Layers,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Notes,
     /// Where the parser of older versions gives up, in `prefs.js`.
     pub(crate) old_stop: Option<OldStop>,
 }
@@ -105,7 +108,7 @@ pub(crate) fn load(decoded: Decoded, bundle: &Bundle, limits: &Limits) -> Load {
         add(input, decoded, part);
         index += 1;
     }
-    Load::Profile(Box::new(seal(files, parts, old_stop)))
+    Load::Profile(Box::new(seal(files, parts, old_stop, limits)))
 }
 
 /// The administrator's files: beside the profile, then from the command line.
@@ -114,15 +117,16 @@ fn layer_files(bundle: &Bundle) -> impl Iterator<Item = &Input> {
     beside.chain(&bundle.layers)
 }
 
-fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldStop>) -> Loaded {
+fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldStop>, limits: &Limits) -> Loaded {
     let mut values = Values::default();
     let mut sealed = Vec::new();
     let mut drafts = Vec::new();
+    let mut counts = Vec::new();
     for ((name, decoded), part) in files.into_iter().zip(parts) {
         let file = SourceFile::seal(name, decoded, &part.secrets);
         let mut is_told = false;
         for (key, mut entry) in part.entries {
-            if let Some(entry) = entry.as_mut().filter(|entry| is_too_long(&key, entry)) {
+            if let Some(entry) = entry.as_mut().filter(|entry| is_too_long(&key, entry, limits)) {
                 entry.data = Data::LongText;
                 let message = "A setting is longer than any real one; it was not read.".to_owned();
                 let draft =
@@ -131,12 +135,13 @@ fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldSto
                 is_told = true;
             }
             match entry {
-                Some(_) if key.len() > LONGEST_VALUE => {}
+                Some(_) if is_too_long_to_share(&key, limits) => {}
                 Some(entry) => values.set(key, entry),
                 None => values.clear(&key),
             }
         }
         drafts.extend(part.notes.into_iter().map(|draft| (sealed.len(), draft)));
+        counts.extend(part.tally.into_notes());
         sealed.push(file);
     }
     let layers = Layers::new(sealed, values);
@@ -144,14 +149,15 @@ fn seal(files: Vec<(String, Decoded)>, parts: Vec<Part>, old_stop: Option<OldSto
         Some(span) => Note::at(draft.kind, draft.message, layers.at(file, span)),
         None => Note::new(draft.kind, draft.message),
     };
-    let notes = drafts.into_iter().map(note).collect();
+    let mut notes = Notes::new(limits);
+    notes.extend(drafts.into_iter().map(note).chain(counts));
     Loaded { layers, notes, old_stop }
 }
 
 /// Whether a setting that is asked for is too long to be what it should be, or its name is.
-fn is_too_long(key: &str, entry: &Entry) -> bool {
-    let is_long = matches!(&entry.data, Data::Text(text) if text.len() > LONGEST_VALUE) && !is_list(key);
-    (is_long || key.len() > LONGEST_VALUE) && is_asked_for(key)
+fn is_too_long(key: &str, entry: &Entry, limits: &Limits) -> bool {
+    let is_long = matches!(&entry.data, Data::Text(text) if is_too_long_to_share(text, limits)) && !is_list(key);
+    (is_long || is_too_long_to_share(key, limits)) && is_asked_for(key)
 }
 
 /// Why a file that should be a profile's holds nothing.
@@ -177,7 +183,7 @@ pub(crate) fn unreadable(bundle: &Bundle) -> Option<&'static str> {
 
 /// Reads `prefs.js` or `user.js`.
 fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Part {
-    let mut part = Part { entries: Vec::with_capacity(FEW_SETTINGS), ..Part::default() };
+    let mut part = Part { entries: Vec::with_capacity(FEW_SETTINGS), ..Part::new(limits) };
     let text = &decoded.text;
     let mut parser = Parser::new(text, Dialect::User);
     if decoded.bom && decoded.encoding == Encoding::Utf8 {
@@ -189,13 +195,13 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
         if let Some((key, span)) = lost {
             let message = format!(
                 "The file starts with a byte order mark, as Windows Notepad writes it. Thunderbird stumbles over it \
-                 and skips the first setting, {key}."
+                 and skips the first setting, {}.",
+                shown(&key)
             );
             part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(span) });
         }
     }
     let mut wanted = Wanted::default();
-    let mut skipped = 0;
     for item in parser {
         match item {
             Item::Pref(pref) => {
@@ -205,7 +211,7 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
                     continue;
                 }
                 if let Some(why) = limits.over(part.entries.len() + 1, "the file has too many settings") {
-                    let message = format!("{why}; the rest was not read");
+                    let message = sentence(&left_out(&why));
                     part.notes.push(Draft { kind: NoteKind::Limit, message, at: Some(pref.span) });
                     break;
                 }
@@ -220,18 +226,13 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
             Item::Skipped { problem, lost } => {
                 part.faulty = true;
                 part.secrets.extend(secrets::in_lost_text(text, lost));
-                skipped += 1;
-                if skipped <= MOST_NOTES {
+                if part.tally.tells("settings with errors that Thunderbird skips", NoteKind::Ignored) {
                     let name = name_in(text, lost).map_or_else(String::new, |name| format!(" ({name})"));
                     let message = format!("Thunderbird skips this setting{name}: {}.", problem.message);
                     part.notes.push(Draft { kind: NoteKind::Ignored, message, at: Some(problem.span) });
                 }
             }
         }
-    }
-    if skipped > MOST_NOTES {
-        let message = format!("Thunderbird skips {} more settings with errors.", skipped - MOST_NOTES);
-        part.notes.push(Draft { kind: NoteKind::Ignored, message, at: None });
     }
     part
 }

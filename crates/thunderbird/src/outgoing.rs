@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use maillint_model::{Protocol, Security, Server, Setting};
+use maillint_model::{Protocol, Security, Server, Setting, is_too_long_to_share};
 
-use crate::bounds::LONGEST_VALUE;
+use maillint_source::Limits;
+
 use crate::incoming::exchange_url;
 use crate::layers::{Branch, Layers};
 use crate::names::OUTGOING_LIST;
@@ -36,7 +37,7 @@ pub(crate) enum Choice {
 }
 
 impl<'a> Outgoing<'a> {
-    pub(crate) fn new(layers: &'a Layers, client: &'a Client) -> Self {
+    pub(crate) fn new(layers: &'a Layers, client: &'a Client, limits: &Limits) -> Self {
         let list: String = layers.get(OUTGOING_LIST).unwrap_or_default();
         // Until 92, blanks around a key were taken away; since then they are part of it.
         let trim = client.before(93);
@@ -44,8 +45,9 @@ impl<'a> Outgoing<'a> {
         let mut is_listed = HashSet::new();
         let mut has_long = false;
         let mut fits = |key: &&str| {
-            has_long |= key.len() > LONGEST_VALUE;
-            key.len() <= LONGEST_VALUE
+            let is_long = is_too_long_to_share(key, limits);
+            has_long |= is_long;
+            !is_long
         };
         let listed =
             keys.filter(&mut fits).filter(|key| is_listed.insert((*key).to_owned())).map(str::to_owned).collect();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use maillint_model::NoteKind;
+use maillint_model::{NoteKind, sentence};
 use maillint_source::{Decoded, Limits, Span, decode};
 use maillint_syntax::plist::{Kind, Value};
 use maillint_syntax::{ProblemKind, json};
@@ -27,7 +27,7 @@ fn preferences(text: &str, file: usize, limits: &Limits) -> Option<Part> {
     if !looks_like {
         return None;
     }
-    let mut part = Part::default();
+    let mut part = Part::new(limits);
     let tree = match json::parse(text, limits) {
         Ok(tree) => tree,
         Err(problem) => {
@@ -35,7 +35,7 @@ fn preferences(text: &str, file: usize, limits: &Limits) -> Option<Part> {
                 ProblemKind::Syntax => {
                     (NoteKind::Ignored, "This file of policies is not valid JSON; Thunderbird ignores it.".to_owned())
                 }
-                ProblemKind::Limit => (NoteKind::Limit, problem.message),
+                ProblemKind::Limit => (NoteKind::Limit, sentence(&problem.message)),
             };
             part.notes.push(Draft { kind, message, at: None });
             secrets::in_lost_lines(text, Span::new(0, text.len()), &mut part.secrets);

@@ -5,13 +5,12 @@ use std::io::Read;
 
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading, Recognition, Role,
-    Status,
+    Status, shared_name, shown,
 };
 use maillint_source::{Encoding, Limits, decode, decode_mixed};
 use maillint_syntax::prefs::condense::{Condensed, condense, condense_stream};
 
 use crate::accounts::{Reader, connection_wide, profile_name};
-use crate::bounds::LONGEST_VALUE;
 use crate::exceptions::Exceptions;
 use crate::layers::Layers;
 use crate::load::{Load, Loaded, OldStop, load, unreadable};
@@ -107,7 +106,7 @@ fn read_condensed(main: Condensed, bundle: &Bundle, limits: &Limits) -> Option<R
     let Load::Profile(loaded) = load(main.decoded, bundle, limits) else { return None };
     let Reading { accounts, mut notes, .. } = reading(*loaded, bundle, limits);
     if !main.is_all {
-        notes.push(Note::new(NoteKind::Limit, "The file holds more settings than are read; the rest was left out."));
+        notes.push(Note::left_out("it holds more settings than are read"));
     }
     Some(Reading::new(accounts, notes))
 }
@@ -138,7 +137,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     connection_wide(&layers, &mut accounts);
 
     let profile = profile::find(bundle, limits, &mut notes);
-    let name = profile_name(profile.name.filter(|name| name.len() <= LONGEST_VALUE), &client);
+    let name = profile_name(profile.name.map(|name| shared_name(&name, limits).to_owned()), &client);
     for account in &mut accounts {
         account.client_version.clone_from(&client.version);
         account.profile.clone_from(&name);
@@ -147,7 +146,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
             account.remark = account.remark.take().or_else(|| Some(unused.clone()));
         }
     }
-    notes.extend(checks::without_effect(&layers, &client, &in_use));
+    checks::without_effect(&layers, &client, &in_use, &mut notes);
     let has_mail = |account: &Account| {
         account
             .incoming
@@ -157,12 +156,12 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     if !accounts.iter().any(has_mail) {
         notes.push(Note::new(NoteKind::Info, "No mail account is set up in this profile."));
     }
-    Reading::new(accounts, notes)
+    Reading::new(accounts, notes.into_vec())
 }
 
 /// What a version before 60 makes of a file with an error: it reads no further.
 fn old_client_note(stop: &OldStop, client: &Client, layers: &Layers) -> Option<Note> {
-    let (first, count) = (stop.lost.first()?, stop.lost.len());
+    let (first, count) = (shown(stop.lost.first()?), stop.lost.len());
     let rest = if count == 1 { String::new() } else { format!(" and {} more settings of mail", count - 1) };
     let message = if client.has_old_parser() {
         format!("{} stops reading at this error: it loses {first}{rest}.", client.family.name())

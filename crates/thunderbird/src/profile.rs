@@ -1,10 +1,8 @@
 //! Which profile a file belongs to, and whether the client opens it: `profiles.ini` and `installs.ini`.
 
-use maillint_model::{Bundle, Input, Note};
+use maillint_model::{Bundle, Input, Note, NoteKind, Notes};
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini::{self, Document, Section};
-
-use crate::bounds;
 
 /// What is known of a profile.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -19,13 +17,14 @@ pub(crate) struct Profile {
 const LONGEST_LIST: usize = 1 << 20;
 
 /// Looks a profile up in the lists that lie one and two folders above it.
-pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Vec<Note>) -> Profile {
+pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Notes) -> Profile {
     let folder = folder_of(&bundle.main.path);
     for up in ["../", "../../"] {
         let mut lists = |name: &str| {
             let input = bundle.companion(&format!("{up}{name}"))?;
             if input.bytes.len() > LONGEST_LIST {
-                bounds::tell(&format!("{name} is too long for a list of profiles; it was not read."), None, notes);
+                let message = format!("{name} is too long for a list of profiles; it was not read.");
+                notes.push_once(Note::new(NoteKind::Limit, message));
                 return None;
             }
             Some(List::new(input, limits))
@@ -138,7 +137,7 @@ fn name_of_folder(folder: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use maillint_model::{Bundle, Input};
+    use maillint_model::{Bundle, Input, Notes};
     use maillint_source::Limits;
 
     use super::find;
@@ -162,7 +161,7 @@ mod tests {
             let name = pattern.rsplit('/').next().unwrap();
             bundle.companions.push((pattern, input(&format!("/home/anna/.thunderbird/{name}"), text)));
         }
-        let profile = find(&bundle, &Limits::default(), &mut Vec::new());
+        let profile = find(&bundle, &Limits::default(), &mut Notes::new(&Limits::default()));
         let unused = if profile.unused.is_some() { " -" } else { "" };
         format!("{}{unused}", profile.name.unwrap_or_default())
     }

@@ -13,11 +13,10 @@ use std::sync::Arc;
 
 use maillint_model::{
     Account, AccountKind, Bundle, Change, ClientFormat, FormatMeta, Identity, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Role, Security, Server, Setting,
+    Recognition, Role, Security, Server, Setting, is_too_long_to_share,
 };
 use maillint_source::{Limits, Location, SourceFile, Span, decode};
 
-use crate::bounds::LONGEST_VALUE;
 use crate::incoming;
 use crate::values::{incoming_auth, known, outgoing_auth, security};
 use crate::version::{Client, Family};
@@ -63,7 +62,7 @@ impl ClientFormat for Troubleshooting {
         if rows.is_empty() {
             return None;
         }
-        let client = Client::new(Family::Thunderbird, version(text), None);
+        let client = Client::new(Family::Thunderbird, version(text, limits), None);
         let accounts = accounts(&rows, &file, &client, limits);
         let message = "Troubleshooting Information has no user names, and does not say how long mail stays on the \
                        server; both are unknown here. The profile's prefs.js has them.";
@@ -87,14 +86,15 @@ enum Row<'a> {
 }
 
 /// The version from `Version: 153.7.0`, or from the table of the HTML.
-fn version(text: &str) -> Option<String> {
+fn version(text: &str, limits: &Limits) -> Option<String> {
     let after = text.split("Version").skip(1).take(3).find_map(|rest| {
         let start = rest.find(|char: char| char.is_ascii_digit())?;
         let between = rest.get(..start)?;
         (between.len() < 80 && !between.contains("User Agent")).then(|| rest.get(start..)).flatten()
     })?;
     let len = after.find(|char: char| !(char.is_ascii_digit() || char == '.')).unwrap_or(after.len());
-    after.get(..len).filter(|version| (1..=LONGEST_VALUE).contains(&version.len())).map(str::to_owned)
+    let version = after.get(..len).filter(|version| !version.is_empty());
+    version.filter(|version| !is_too_long_to_share(version, limits)).map(str::to_owned)
 }
 
 fn text_rows(text: &str) -> Vec<Row<'_>> {

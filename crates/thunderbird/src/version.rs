@@ -1,11 +1,10 @@
 //! Which client of the family opens a profile, and in which version. Several settings mean different things to
 //! different versions.
 
-use maillint_model::Bundle;
+use maillint_model::{Bundle, is_too_long_to_share};
 use maillint_source::{Limits, decode};
 use maillint_syntax::ini;
 
-use crate::bounds::LONGEST_VALUE;
 use crate::layers::Layers;
 
 /// A client of the family.
@@ -102,7 +101,7 @@ impl Client {
             .or(last_version)
             .or_else(|| layers.get("mailnews.start_page_override.mstone"))
             .filter(|version| version.starts_with(|first: char| first.is_ascii_digit()))
-            .filter(|version| version.len() <= LONGEST_VALUE);
+            .filter(|version| !is_too_long_to_share(version, limits));
         let folder = compatible("LastAppDir").or_else(|| compatible("LastPlatformDir"));
         let family = folder
             .and_then(|folder| Family::of_program(&folder))

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use maillint_model::{Note, NoteKind, Setting};
+use maillint_model::{Note, Setting};
 use maillint_source::{Decoded, Limits, Location, SourceFile, Span, decode};
-use maillint_syntax::{ProblemKind, xml};
+use maillint_syntax::xml;
 
 use crate::secrets;
 
@@ -23,18 +23,7 @@ impl XmlFile {
         let root = document.root.filter(|root| root.name.value == name)?;
         let secrets = passwords(&decoded.text);
         let file = SourceFile::seal(path, decoded, &secrets);
-        let note = |problem: maillint_syntax::Problem| {
-            let kind = match problem.kind {
-                ProblemKind::Syntax => NoteKind::NotUnderstood,
-                ProblemKind::Limit => NoteKind::Limit,
-            };
-            let mut message = problem.message;
-            if let Some(first) = message.get(..1).map(str::to_ascii_uppercase) {
-                message.replace_range(..1, &first);
-            }
-            Note::at(kind, format!("{message}."), Location::new(&file, problem.span))
-        };
-        let notes = document.problems.into_iter().map(note).collect();
+        let notes = document.problems.iter().map(|problem| Note::of(problem, &file)).collect();
         Some(Self { file, root, notes })
     }
 

@@ -74,29 +74,37 @@ fn profile(accounts: usize) -> String {
     })
 }
 
+/// How many accounts are read, and the notes that tell of a limit. Who has a file read tells of an account too many itself.
+fn taken(format: &dyn ClientFormat, name: &str, text: &str) -> (usize, Vec<String>) {
+    let reading = read(format, name, text);
+    (reading.accounts.len(), limits(&reading).into_iter().map(str::to_owned).collect())
+}
+
 #[test]
-fn one_account_more_than_is_taken_is_read_so_that_it_is_told() {
+fn accounts_that_are_too_many_are_told_or_one_more_than_is_taken_is_read() {
+    let told = || (5, vec!["It holds more than 5 accounts; the rest was left out.".to_owned()]);
+
     let provider = |_| "<emailProvider id=\"x\"><incomingServer type=\"imap\"/></emailProvider>".to_owned();
     let providers = format!("<clientConfig>{}</clientConfig>", (0..9).map(provider).collect::<String>());
-    assert_eq!(read(&AUTOCONFIG, "config-v1.1.xml", &providers).accounts.len(), 6);
+    assert_eq!(taken(&AUTOCONFIG, "config-v1.1.xml", &providers), (6, Vec::new()));
 
     let account = |number| format!("<account uuid=\"00000000-0000-0000-0000-00000000000{number}\"/>");
     let accounts = (0..9).map(account).collect::<String>();
     let export = format!("<k9settings format=\"1\" version=\"100\"><accounts>{accounts}</accounts></k9settings>");
-    assert_eq!(read(&ANDROID, "a.k9s", &export).accounts.len(), 6);
+    assert_eq!(taken(&ANDROID, "a.k9s", &export), told());
 
     let row =
         |number| format!("    INCOMING: account{number}, , (imap) mail.example.org:993, SSL, passwordCleartext\n");
     let rows = (0..9).map(row).collect::<String>();
-    assert_eq!(read(&TROUBLESHOOTING, "troubleshooting.txt", &rows).accounts.len(), 6);
+    assert_eq!(taken(&TROUBLESHOOTING, "troubleshooting.txt", &rows), (6, Vec::new()));
 
     let orphan = |number| format!("user_pref(\"mail.server.o{number}.hostname\", \"o{number}.example.org\");\n");
     let orphans = profile(1) + &(0..9).map(orphan).collect::<String>();
-    assert_eq!(read(&PREFS_JS, "prefs.js", &orphans).accounts.len(), 6);
+    assert_eq!(taken(&PREFS_JS, "prefs.js", &orphans), told());
 
     let sender = |number| format!("user_pref(\"mail.smtpserver.s{number}.hostname\", \"s{number}.example.org\");\n");
     let senders = profile(1) + &(0..9).map(sender).collect::<String>();
-    assert_eq!(read(&PREFS_JS, "prefs.js", &senders).accounts.len(), 6);
+    assert_eq!(taken(&PREFS_JS, "prefs.js", &senders), told());
 }
 
 #[test]
@@ -105,6 +113,20 @@ fn of_a_list_that_was_cut_nothing_is_said_to_be_left_behind() {
     let is_active = |account: &maillint_model::Account| account.status == maillint_model::Status::Active;
     assert_eq!((reading.accounts.len(), reading.accounts.iter().all(is_active)), (5, true));
     assert_eq!(limits(&reading).len(), 1);
+}
+
+#[test]
+fn of_many_accounts_that_the_client_drops_the_first_are_told_and_the_rest_are_counted() {
+    let keys: Vec<String> = (0..50).map(|account| format!("account{account}")).collect();
+    let text = format!("user_pref(\"mail.accountmanager.accounts\", \"{}\");\n", keys.join(","));
+    let reading = PREFS_JS.read(&Bundle::single(input("prefs.js", &text)), &Limits::default()).unwrap();
+    let notes: Vec<&str> = reading.notes.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!(notes[19], "Thunderbird skips the account \"account19\": it has no server.");
+    let rest = [
+        "No mail account is set up in this profile.",
+        "There are 30 more accounts in the list that are skipped or dropped.",
+    ];
+    assert_eq!(notes[20..], rest);
 }
 
 #[test]
@@ -141,7 +163,7 @@ fn identities_are_counted_over_all_accounts() {
     let reading = read(&PREFS_JS, "prefs.js", &text);
     let counts: Vec<usize> = reading.accounts.iter().map(|account| account.identities.len()).collect();
     assert_eq!(counts, [15, 5, 0, 0]);
-    assert_eq!(limits(&reading), ["The accounts of the profile list too many identities; the rest was not read."]);
+    assert_eq!(limits(&reading), ["It holds more than 20 identities; the rest was left out."]);
     assert!(reading.accounts.iter().all(|account| account.no_outgoing.is_empty()));
 }
 

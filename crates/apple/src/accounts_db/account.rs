@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Origin, Protocol, Retention, Security, Server, Setting,
-    Status,
+    Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Notes, Origin, Protocol, Retention, Security, Server,
+    Setting, Status, enough, shared, shared_server,
 };
 use maillint_source::{Limits, SourceFile};
 
@@ -13,9 +13,6 @@ use super::store::{DESCRIPTION, MAIL, Row, USERNAME};
 use crate::fields::{Fields, Read};
 use crate::retention::{Device, retention};
 use crate::{address, server};
-
-/// Bytes of a text that is taken over from the row above. No name and no address is longer.
-const LONGEST_INHERITED: usize = 4 << 10;
 
 /// The rows of a store, in the order of their keys, and what is known of all of them.
 pub(super) struct Accounts<'a> {
@@ -25,6 +22,7 @@ pub(super) struct Accounts<'a> {
     rows: &'a [Row],
     /// Whether all rows are there: else one that is missing proves nothing.
     is_whole: bool,
+    limits: &'a Limits,
     /// The outgoing servers, by identifier in lower case.
     outgoing: BTreeMap<String, &'a Row>,
     /// The rows that another one below them takes the mail of.
@@ -38,6 +36,7 @@ impl<'a> Accounts<'a> {
         file: &'a Arc<SourceFile>,
         rows: &'a [Row],
         is_whole: bool,
+        limits: &'a Limits,
     ) -> Self {
         let mut outgoing = BTreeMap::new();
         let mut above_mail = BTreeSet::new();
@@ -48,15 +47,15 @@ impl<'a> Accounts<'a> {
                 outgoing.insert(identifier.to_ascii_lowercase(), row);
             }
         }
-        Self { meta, device, file, rows, is_whole, outgoing, above_mail }
+        Self { meta, device, file, rows, is_whole, limits, outgoing, above_mail }
     }
 
     /// The accounts of mail.
-    pub(super) fn read(&self, limits: &Limits, notes: &mut Vec<Note>) -> Vec<Account> {
+    pub(super) fn read(&self, notes: &mut Notes) -> Vec<Account> {
         let mut accounts = Vec::new();
         for row in self.rows {
-            if accounts.len() == limits.accounts {
-                notes.push(Note::new(NoteKind::Limit, "The database has too many accounts; the rest was not read."));
+            if let Some(note) = enough(accounts.len(), self.limits) {
+                notes.push(note);
                 break;
             }
             if self.is_account(row) {
@@ -78,7 +77,7 @@ impl<'a> Accounts<'a> {
         }
     }
 
-    fn account(&self, row: &'a Row, notes: &mut Vec<Note>) -> Account {
+    fn account(&self, row: &'a Row, notes: &mut Notes) -> Account {
         let fields = self.fields(row);
         let parent = self.parent(row);
         let key = row.identifier.clone().unwrap_or_else(|| format!("ZACCOUNT {}", row.id));
@@ -131,12 +130,8 @@ impl<'a> Accounts<'a> {
     fn own_or_parents(&self, row: &'a Row, key: &str) -> Setting<String> {
         let own = self.fields(row).setting(key);
         match self.parent(row) {
-            Some(parent) if own.text().is_none() => {
-                let inherited = self.fields(parent).setting(key).inherit();
-                // A thousand rows may have a copy of it.
-                let is_possible = inherited.text().is_none_or(|text| text.len() <= LONGEST_INHERITED);
-                if is_possible { inherited } else { Setting::unknown() }
-            }
+            // A thousand rows may have a copy of it.
+            Some(parent) if own.text().is_none() => shared(self.fields(parent).setting(key).inherit(), self.limits),
             _ => own,
         }
     }
@@ -148,8 +143,8 @@ impl<'a> Accounts<'a> {
         match self.parent(row) {
             Some(parent) if own.is_empty() => {
                 let inherit = |identity: Identity| Identity {
-                    address: identity.address.inherit(),
-                    name: identity.name.inherit(),
+                    address: shared(identity.address.inherit(), self.limits),
+                    name: shared(identity.name.inherit(), self.limits),
                     ..identity
                 };
                 address::identities(&self.fields(parent), NAMES).into_iter().map(inherit).collect()
@@ -211,18 +206,20 @@ impl<'a> Accounts<'a> {
     }
 
     /// The outgoing server that an account names by its identifier; Macs and phones have different keys for that.
-    fn outgoing(&self, fields: &Fields<'a>, account: &mut Account, notes: &mut Vec<Note>) {
+    fn outgoing(&self, fields: &Fields<'a>, account: &mut Account, notes: &mut Notes) {
         let key = match self.device {
             Device::Mac => "SendingAccountIdentifier",
             Device::Phone => "SMTPIdentifier",
         };
         let Some(identifier) = fields.text(key) else {
             let message = "This account names no outgoing server; which one it sends through is not in the file.";
-            notes.push(Note::at(NoteKind::Info, message, fields.place()));
+            let note = Note::at(NoteKind::Info, message, fields.place());
+            notes.add("accounts that name no outgoing server", note);
             return;
         };
         if let Some(row) = self.outgoing.get(&identifier.to_ascii_lowercase()) {
-            account.outgoing = Some(Server { key: Some(identifier.to_owned()), ..self.server(row, Protocol::Smtp) });
+            let server = shared_server(self.server(row, Protocol::Smtp), self.limits);
+            account.outgoing = Some(Server { key: Some(identifier.to_owned()), ..server });
         } else if self.is_whole {
             let at = fields.get(key).map_or_else(|| fields.place(), |value| fields.at(value));
             account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(at) });

@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
-use maillint_model::{Bundle, FormatMeta, Input, Note, NoteKind, Reading};
+use maillint_model::{Bundle, FormatMeta, Input, Note, NoteKind, Notes, Reading};
 use maillint_source::{Limits, SourceFile};
 use maillint_syntax::Problem;
 
 use super::account::Accounts;
 use super::store::{self, Listed};
 use super::{IN_BACKUP, WAL, WALS_IN_BACKUP, base_name, is_named_so};
-use crate::notes;
 use crate::retention::Device;
 
 /// Reads a store with its log; `None` if it is of the other kind of device, or no store of accounts.
@@ -20,7 +19,7 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
             // A file by this name is ours to complain about, once.
             let is_ours = is_named_so(base_name(name)) && device == device_by_name(bundle).unwrap_or(Device::Mac);
             let file = SourceFile::listing(name, String::new(), &[]);
-            return is_ours.then(|| Reading::new(Vec::new(), about_all(vec![problem], &file)));
+            return is_ours.then(|| Reading::new(Vec::new(), vec![about_all(&problem, &file)]));
         }
     };
     if device_by_name(bundle).or_else(|| store.device()).unwrap_or(Device::Mac) != device {
@@ -29,7 +28,8 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
     let is_log_missing = store.in_wal_mode && log.is_none();
     let Listed { rows, file, problems } = store.list(name, limits);
     let is_whole = problems.is_empty() && !is_log_missing;
-    let mut notes = about_all(problems, &file);
+    let mut notes = Notes::new(limits);
+    notes.extend(problems.iter().map(|problem| about_all(problem, &file)));
     if is_log_missing {
         let message = match base_name(name) {
             IN_BACKUP => "What is said here may be out of date: a phone keeps the newest changes in a log, the file \
@@ -42,16 +42,16 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
         };
         notes.push(Note::new(NoteKind::Unreadable, message));
     }
-    let accounts = Accounts::new(meta, device, &file, &rows, is_whole).read(limits, &mut notes);
-    if accounts.is_empty() {
+    let accounts = Accounts::new(meta, device, &file, &rows, is_whole, limits).read(&mut notes);
+    if accounts.is_empty() && !notes.has_limit() {
         notes.push(Note::new(NoteKind::Info, "No mail account is set up in this database."));
     }
-    Some(Reading::new(accounts, notes))
+    Some(Reading::new(accounts, notes.into_vec()))
 }
 
-/// Notes on a whole database: none of its problems has a place of its own.
-fn about_all(problems: Vec<Problem>, file: &Arc<SourceFile>) -> Vec<Note> {
-    notes::of(problems, file).into_iter().map(|note| Note { at: None, ..note }).collect()
+/// A note on a whole database: none of its problems has a place of its own.
+fn about_all(problem: &Problem, file: &Arc<SourceFile>) -> Note {
+    Note { at: None, ..Note::of(problem, file) }
 }
 
 /// The log that came with a database.

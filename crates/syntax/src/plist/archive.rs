@@ -65,8 +65,8 @@ impl Resolver<'_> {
         if over || depth >= self.limits.depth {
             return Err(Problem::limit("the keyed archive unfolds to too much; it was not read", object.span));
         }
-        if self.limits.is_late() {
-            return Err(Problem::limit("the keyed archive takes too long to read; it was not read", object.span));
+        if let Some(why) = self.limits.late() {
+            return Err(Problem::limit(format!("{why}; it was not read"), object.span));
         }
         let kind = match &object.kind {
             Kind::Dict(_) => self.instance(object, depth)?,

@@ -90,11 +90,8 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
         if visited > limits.nodes {
             return Err(too_much("too many values"));
         }
-        if limits.is_late() {
-            return Err(Problem::limit(
-                "the binary property list takes too long to read; it was not read",
-                Span::empty(0),
-            ));
+        if let Some(why) = limits.late() {
+            return Err(Problem::limit(format!("{why}; it was not read"), Span::empty(0)));
         }
         let mut done = match known.get(index).ok_or_else(damaged)? {
             Some(extent) => Some(*extent),

@@ -69,9 +69,6 @@ impl Document {
     }
 }
 
-/// Problems that are kept of one file: of very many, the first ones tell enough.
-const MAX_PROBLEMS: usize = 100;
-
 /// What a tree builder hands back.
 struct Tree {
     root: Option<Value>,

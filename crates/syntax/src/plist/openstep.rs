@@ -6,9 +6,9 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Problems, Span, left_out};
 
-use super::{Kind, MAX_PROBLEMS, Tree, Value};
+use super::{Kind, Tree, Value};
 use crate::{Problem, Spanned};
 
 /// Whether a text starts as a dictionary of this format does, and not as JSON.
@@ -44,7 +44,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Tree {
         parser.problem("text follows the outermost value", Span::empty(at));
     }
     let unread = parser.stopped.map(|at| Span::new(at, text.len()));
-    Tree { root, problems: parser.problems, unread, unfinished: parser.unfinished }
+    Tree { root, problems: parser.problems.into_vec(), unread, unfinished: parser.unfinished }
 }
 
 struct Parser<'a> {
@@ -52,7 +52,7 @@ struct Parser<'a> {
     chars: Peekable<CharIndices<'a>>,
     limits: &'a Limits,
     nodes: usize,
-    problems: Vec<Problem>,
+    problems: Problems,
     /// Where reading ended for good.
     stopped: Option<usize>,
     /// Where the containers start that were open then.
@@ -66,7 +66,7 @@ impl<'a> Parser<'a> {
             chars: text.char_indices().peekable(),
             limits,
             nodes: 0,
-            problems: Vec::new(),
+            problems: Problems::new(limits),
             stopped: None,
             unfinished: Vec::new(),
         }
@@ -77,8 +77,8 @@ impl<'a> Parser<'a> {
     }
 
     fn problem(&mut self, message: &str, span: Span) {
-        if self.stopped.is_none() && self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem::syntax(message, span));
+        if self.stopped.is_none() {
+            self.problems.add(Problem::syntax(message, span));
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> Parser<'a> {
     fn stop(&mut self, problem: Problem) {
         if self.stopped.is_none() {
             self.stopped = Some(problem.span.start as usize);
-            self.problems.push(problem);
+            self.problems.end(problem);
             self.chars = "".char_indices().peekable();
         }
     }
@@ -119,9 +119,12 @@ impl<'a> Parser<'a> {
         let at = self.at();
         self.nodes += 1;
         let many = "the file has too many values";
-        let deep = self.limits.is_too_deep(depth.saturating_sub(1)).then_some("the file has too deeply nested values");
+        let deep = self
+            .limits
+            .is_too_deep(depth.saturating_sub(1))
+            .then(|| "the file has too deeply nested values".to_owned());
         if let Some(why) = deep.or_else(|| self.limits.over(self.nodes, many)) {
-            self.stop(Problem::limit(why, Span::empty(at)));
+            self.stop(Problem::limit(left_out(&why), Span::empty(at)));
             return None;
         }
         match self.chars.peek()?.1 {
@@ -132,7 +135,7 @@ impl<'a> Parser<'a> {
                 let Spanned { value, span } = self.word()?;
                 let kind = if value.len() > self.limits.string_bytes { Kind::Other } else { Kind::String(value) };
                 if kind == Kind::Other {
-                    self.problems.push(Problem::limit("this text is too long to be read", span));
+                    self.problems.add(Problem::limit("this text is too long to be read", span));
                 }
                 Some(Value { kind, span })
             }

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Problems, Span, left_out};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::{Kind, MAX_PROBLEMS, Tree, Value};
+use super::{Kind, Tree, Value};
 use crate::xml::resolve;
 use crate::{Problem, Spanned};
 
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Tree {
         open: Vec::new(),
         root: None,
         nodes: 0,
-        problems: vec![],
+        problems: Problems::new(limits),
     };
     builder.run()
 }
@@ -76,7 +76,7 @@ struct Builder<'a> {
     open: Vec<Frame>,
     root: Option<Value>,
     nodes: usize,
-    problems: Vec<Problem>,
+    problems: Problems,
 }
 
 impl<'a> Builder<'a> {
@@ -98,7 +98,7 @@ impl<'a> Builder<'a> {
             self.push(value);
         }
         let unread = stop.map(|Stop { at }| Span::new(at, self.text.len()));
-        Tree { root: self.root, problems: self.problems, unread, unfinished }
+        Tree { root: self.root, problems: self.problems.into_vec(), unread, unfinished }
     }
 
     /// Where the reader stands, in bytes.
@@ -114,7 +114,7 @@ impl<'a> Builder<'a> {
         }
         let at = usize::try_from(self.reader.error_position()).unwrap_or(start).min(self.text.len());
         let message = "this is not well-formed XML; what follows was not read";
-        self.problem(message, Span::empty(at));
+        self.problems.end(Problem::syntax(message, Span::empty(at)));
         Err(Stop { at: from.unwrap_or(start.min(at)) })
     }
 
@@ -194,7 +194,7 @@ impl<'a> Builder<'a> {
     fn enter(&mut self, frame: Frame, span: Span) -> Result<(), Stop> {
         self.count(span)?;
         if self.limits.is_too_deep(self.open.len()) {
-            self.problems.push(Problem::limit("values are nested too deeply here; what follows was not read", span));
+            self.problems.end(Problem::limit(left_out("values are nested too deeply here"), span));
             return Err(Stop { at: span.start as usize });
         }
         self.open.push(frame);
@@ -203,9 +203,7 @@ impl<'a> Builder<'a> {
 
     /// Notes an error of grammar.
     fn problem(&mut self, message: &str, span: Span) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem::syntax(message, span));
-        }
+        self.problems.add(Problem::syntax(message, span));
     }
 
     fn add(&mut self, value: Value) -> Result<(), Stop> {
@@ -217,7 +215,7 @@ impl<'a> Builder<'a> {
     fn count(&mut self, span: Span) -> Result<(), Stop> {
         self.nodes += 1;
         if let Some(why) = self.limits.over(self.nodes, "the file has too many values") {
-            self.problems.push(Problem::limit(format!("{why}; the rest was not read"), span));
+            self.problems.end(Problem::limit(left_out(&why), span));
             return Err(Stop { at: span.start as usize });
         }
         Ok(())
@@ -321,7 +319,7 @@ impl<'a> Builder<'a> {
         let Some(text) = text else { return Value { kind: Kind::Other, span } };
         let kind = match tag {
             "string" if text.len() > self.limits.string_bytes => {
-                self.problems.push(Problem::limit("this text is too long to be read", span));
+                self.problems.add(Problem::limit("this text is too long to be read", span));
                 Some(Kind::Other)
             }
             "string" => Some(Kind::String(text.into_owned())),
@@ -472,8 +470,8 @@ mod tests {
         let many = tree(&format!("<array>{}</array>", "<true/>".repeat(300_000)));
         assert_eq!(many.problems.len(), 1);
         assert_eq!(many.root.unwrap().items().len(), 199_999);
-        assert_eq!(tree(&format!("<dict>{}</dict>", "<key/>".repeat(300_000))).problems.len(), 101);
-        assert_eq!(tree(&format!("<dict>{}</dict>", "x<!---->".repeat(300_000))).problems.len(), 100);
+        assert_eq!(tree(&format!("<dict>{}</dict>", "<key/>".repeat(300_000))).problems.len(), 22);
+        assert_eq!(tree(&format!("<dict>{}</dict>", "x<!---->".repeat(300_000))).problems.len(), 21);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod sieve;
 mod skip;
 mod tree;
 
-use maillint_source::{Limits, Span};
+use maillint_source::{Limits, Problems, Span, left_out};
 
 pub use sieve::{Sieve, Sifted, sift};
 pub use tree::{Data, Key, Registry, Value};
@@ -42,9 +42,6 @@ pub struct Document {
     pub secrets: Vec<Span>,
 }
 
-/// More problems than this are not told one by one.
-const MAX_PROBLEMS: usize = 100;
-
 /// Parses a text. The data of a value whose name `is_secret` is not kept, and its place is among
 /// [`Document::secrets`]; so is that of a comment, or of a line that is no statement, which `is_secret` calls one.
 pub fn parse(text: &str, is_secret: impl Fn(&str) -> bool, limits: &Limits) -> Document {
@@ -57,18 +54,19 @@ pub fn parse(text: &str, is_secret: impl Fn(&str) -> bool, limits: &Limits) -> D
         current: None,
         after_secret: false,
         nodes: 0,
+        problems: Problems::new(limits),
         document: Document::default(),
     };
     while parser.at < text.len() {
         if let Some(why) = limits.over(parser.nodes, "the file has too many values") {
             let rest = Span::empty(parser.at);
-            parser.document.problems.push(Problem::limit(format!("{why}; the rest was not read"), rest));
+            parser.problems.end(Problem::limit(left_out(&why), rest));
             break;
         }
         parser.statement();
     }
     parser.close();
-    parser.document
+    Document { problems: parser.problems.into_vec(), ..parser.document }
 }
 
 /// What a section's lines belong to.
@@ -90,6 +88,7 @@ struct Parser<'t, F> {
     /// The last statement held a secret and could not be read to its end: what follows may be the rest of it.
     after_secret: bool,
     nodes: usize,
+    problems: Problems,
     document: Document,
 }
 
@@ -240,18 +239,14 @@ impl<F: Fn(&str) -> bool> Parser<'_, F> {
     /// Says that something could not be read; a run of such lines is said once.
     fn problem(&mut self, message: &str, span: Span) {
         let text = self.text;
-        if let Some(last) = self.document.problems.last_mut() {
+        if let Some(last) = self.problems.last_mut() {
             let between = text.get(last.span.end as usize..span.start as usize).unwrap_or("x");
             if last.message == message && between.trim().is_empty() {
                 last.span = last.span.join(span);
                 return;
             }
         }
-        match self.document.problems.len() {
-            count if count < MAX_PROBLEMS => self.document.problems.push(Problem::syntax(message, span)),
-            MAX_PROBLEMS => self.document.problems.push(Problem::syntax("more lines below could not be read", span)),
-            _ => {}
-        }
+        self.problems.add(Problem::syntax(message, span));
     }
 }
 

@@ -185,6 +185,15 @@ fn places_are_those_of_the_data() {
 }
 
 #[test]
+fn of_many_runs_of_odd_lines_the_first_are_told_and_the_rest_are_counted() {
+    let limits = Limits { notes_of_a_kind: 2, ..Limits::default() };
+    let odd = "odd\nodd\n\"a\"=\"1\"\n";
+    let document = parse(&format!("[K]\n{}", odd.repeat(5)), |_| false, &limits);
+    let messages: Vec<&str> = document.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages[2..], ["there are 3 more places that could not be read"]);
+}
+
+#[test]
 fn too_many_values_are_a_limit_not_a_hang() {
     let limits = Limits { nodes: 3, ..Limits::default() };
     let document = parse("[K]\n\"a\"=\"1\"\n\"b\"=\"1\"\n\"c\"=\"1\"\n\"d\"=\"1\"\n", |_| false, &limits);
