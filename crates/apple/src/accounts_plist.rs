@@ -11,12 +11,13 @@ use maillint_model::{
     Protocol, Reading, Recognition, Role, Server, Setting, enough, shared_server,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
-use maillint_syntax::plist::{self, Kind, Value};
+use maillint_syntax::plist::{Kind, Value};
 
 use crate::fields::Fields;
+use crate::plist_file::PlistFile;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, cut_off, is_plist, secrets, server};
+use crate::{address, cut_off, is_plist, server};
 
 /// The format.
 pub struct AccountsPlist;
@@ -57,16 +58,12 @@ impl ClientFormat for AccountsPlist {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let document = plist::parse(&bundle.main.bytes, limits)?;
-        let secrets = secrets::spans(&document.root);
-        let unreadable = document.root.kind == Kind::Other;
-        let unfinished = document.unfinished.clone();
-        let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
-        let mut notes = Notes::new(limits);
-        notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
+        let plist = PlistFile::read(&bundle.main.name, &bundle.main.bytes, limits)?;
+        let is_unreadable = plist.is_unreadable();
+        let PlistFile { file, root, mut notes, unfinished } = plist;
         if root.get("MailAccounts").is_none() && root.get("DeliveryAccounts").is_none() {
             // Damaged, in whole or before the accounts: a file by this name is ours to complain about.
-            if (unreadable || !unfinished.is_empty()) && is_named_so(&bundle.main.name) {
+            if (is_unreadable || !unfinished.is_empty()) && is_named_so(bundle.main.base_name()) {
                 return Some(Reading::new(Vec::new(), notes.into_vec()));
             }
             return is_mails_own(&bundle.main).then(|| Reading::unsupported(MOVED));
@@ -104,14 +101,13 @@ impl ClientFormat for AccountsPlist {
 }
 
 /// Whether a file is called like one of ours, with whatever a browser or a person put around the name.
-fn is_named_so(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+fn is_named_so(name: &str) -> bool {
     name.starts_with("com.apple.mail") || name.starts_with("Accounts")
 }
 
 /// Whether a file without accounts is Mail's all the same; other programs have an `Accounts.plist` too.
 fn is_mails_own(file: &Input) -> bool {
-    let name = file.name.rsplit('/').next().unwrap_or(&file.name);
+    let name = file.base_name();
     name.starts_with("com.apple.mail") || (is_named_so(name) && file.path.contains("/MailData/"))
 }
 

@@ -65,24 +65,24 @@ impl ClientFormat for Declaration {
         let mut notes = Notes::new(limits);
         let mut accounts = Vec::new();
         for (index, declaration) in declarations.iter().enumerate() {
-            if let Some(note) = enough(accounts.len(), limits) {
-                notes.push(note);
-                break;
-            }
             let fields = Fields::new(&file, declaration);
-            match (kind_of(declaration), declaration.get("Payload")) {
-                (Some("mail"), Some(payload)) => {
-                    accounts.push(mail(&fields, &Fields::new(&file, payload), index, &mut notes));
-                }
-                (Some("exchange"), _) => accounts.push(named(&fields, index, "Exchange", Protocol::Exchange)),
-                (Some("google"), _) => accounts.push(named(&fields, index, "Google", Protocol::Provider)),
+            let account = match (kind_of(declaration), declaration.get("Payload")) {
+                (Some("mail"), Some(payload)) => mail(&fields, &Fields::new(&file, payload), index, &mut notes),
+                (Some("exchange"), _) => named(&fields, index, "Exchange", Protocol::Exchange),
+                (Some("google"), _) => named(&fields, index, "Google", Protocol::Provider),
                 (Some("mail"), None) => {
                     let message = "This declaration has no Payload, so it sets up nothing.";
                     let note = Note::at(NoteKind::Ignored, message, fields.place());
                     notes.add("declarations that have no Payload", note);
+                    continue;
                 }
-                _ => {}
+                _ => continue,
+            };
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
+                break;
             }
+            accounts.push(account);
         }
         if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "This file sets up no mail account."));

@@ -7,16 +7,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Notes, Probe, Protocol, Reading,
+    Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Probe, Protocol, Reading,
     Recognition, Role, Server, enough, shared_server,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
-use maillint_syntax::plist::{self, Value};
+use maillint_syntax::plist::Value;
 
 use crate::fields::Fields;
+use crate::plist_file::PlistFile;
 use crate::retention::{Device, retention};
 use crate::steps::{self, Dialogs};
-use crate::{address, cut_off, is_plist, secrets, server};
+use crate::{address, cut_off, is_plist, server};
 
 /// The format.
 pub struct IosSettings;
@@ -48,31 +49,27 @@ impl ClientFormat for IosSettings {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        let document = plist::parse(&bundle.main.bytes, limits)?;
-        let entries = document.root.get("Accounts")?.items();
+        let plist = PlistFile::read(&bundle.main.name, &bundle.main.bytes, limits)?;
+        let PlistFile { file, root, mut notes, unfinished } = plist;
+        let entries = root.get("Accounts")?.items();
         if !entries.iter().any(|entry| entry.get("Class").and_then(Value::text).is_some()) {
             return None;
         }
-        let secrets = secrets::spans(&document.root);
-        let unfinished = document.unfinished.clone();
-        let (root, problems, file) = document.seal(&bundle.main.name, &secrets);
-        let mut notes = Notes::new(limits);
-        notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
-        let entries = root.get("Accounts").map(Value::items).unwrap_or_default();
         let servers = Servers::of(entries, &unfinished, &file);
         let mut accounts = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let Some(class) = entry.get("Class").and_then(Value::text) else { continue };
-            if let Some(note) = enough(accounts.len(), limits) {
-                notes.push(note);
-                break;
-            }
             if unfinished.contains(&entry.span) {
                 notes.push(cut_off(Location::new(&file, entry.span)));
                 continue;
             }
             let fields = Fields::new(&file, entry);
-            accounts.extend(account(&fields, class, index, &servers, limits));
+            let Some(account) = account(&fields, class, index, &servers, limits) else { continue };
+            if let Some(note) = enough(accounts.len(), limits) {
+                notes.push(note);
+                break;
+            }
+            accounts.push(account);
         }
         if accounts.is_empty() && !notes.has_limit() {
             notes.push(Note::new(NoteKind::Info, "No mail account is set up in this file."));

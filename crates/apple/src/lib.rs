@@ -14,6 +14,7 @@ mod fields;
 mod foundation;
 mod ios_backup;
 mod ios_settings;
+mod plist_file;
 mod profile;
 mod retention;
 mod secrets;

@@ -12,10 +12,11 @@ use maillint_model::{
 };
 use maillint_source::{Limits, Location, Secret, SecretKind};
 use maillint_syntax::cms::{self, Envelope};
-use maillint_syntax::plist::{self, Kind, Value};
+use maillint_syntax::plist::{Kind, Value};
 
 use crate::fields::{Fields, Read};
-use crate::{address, cut_off, is_plist, secrets, server, steps};
+use crate::plist_file::PlistFile;
+use crate::{address, cut_off, is_plist, server, steps};
 
 /// The format.
 pub struct Profile;
@@ -91,14 +92,11 @@ fn is_named_so(name: &str) -> bool {
 }
 
 fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
-    let document = plist::parse(bytes, limits)?;
-    let secrets = secrets::spans(&document.root);
-    let unfinished = document.unfinished.clone();
-    let (root, problems, file) = document.seal(name, &secrets);
-    let mut notes = Notes::new(limits);
-    notes.extend(problems.iter().map(|problem| Note::of(problem, &file)));
-    if root.kind == Kind::Other {
-        let is_ours = !problems.is_empty() && is_named_so(name);
+    let plist = PlistFile::read(name, bytes, limits)?;
+    let is_unreadable = plist.is_unreadable();
+    let PlistFile { file, root, mut notes, unfinished } = plist;
+    if is_unreadable {
+        let is_ours = notes.is_incomplete() && is_named_so(name);
         return is_ours.then(|| Reading::new(Vec::new(), notes.into_vec()));
     }
     let payloads = payloads(&root);
@@ -116,26 +114,26 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     let mut others: Vec<&str> = Vec::new();
     let mut known = BTreeSet::new();
     for (index, payload) in payloads.into_iter().enumerate() {
+        let fields = Fields::new(&file, payload);
+        let account = match type_of(payload) {
+            Some(MAIL) if unfinished.contains(&payload.span) => {
+                notes.push(cut_off(fields.place()));
+                continue;
+            }
+            Some(MAIL) => mail(&fields, index, &mut notes),
+            Some("com.apple.eas.account" | "com.apple.ews.account") => exchange(&fields, index),
+            Some("com.apple.google-oauth") => google(&fields, index),
+            Some("Configuration") | None => continue,
+            Some(other) => {
+                others.extend(Some(other).filter(|other| known.insert(*other)));
+                continue;
+            }
+        };
         if let Some(note) = enough(accounts.len(), limits) {
             notes.push(note);
             break;
         }
-        let fields = Fields::new(&file, payload);
-        match type_of(payload) {
-            Some(MAIL) if unfinished.contains(&payload.span) => notes.push(cut_off(fields.place())),
-            Some(MAIL) => {
-                accounts.push(Account { profile: title.clone(), ..mail(&fields, index, &mut notes) });
-            }
-            Some("com.apple.eas.account" | "com.apple.ews.account") => {
-                accounts.push(Account { profile: title.clone(), ..exchange(&fields, index) });
-            }
-            Some("com.apple.google-oauth") => {
-                accounts.push(Account { profile: title.clone(), ..google(&fields, index) });
-            }
-            Some("Configuration") | None => {}
-            Some(other) if known.insert(other) => others.push(other),
-            Some(_) => {}
-        }
+        accounts.push(Account { profile: title.clone(), ..account });
     }
     if !others.is_empty() {
         let others: Vec<_> = others.into_iter().map(shown).collect();

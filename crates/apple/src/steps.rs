@@ -59,18 +59,11 @@ fn add_anew(place: &str, account: &Account) -> Vec<String> {
 
 /// Whether the setting to change was set by an administrator.
 fn is_managed(change: &Change, account: &Account) -> bool {
-    let side = match change {
-        Change::Host { side, .. }
-        | Change::Endpoint { side, .. }
-        | Change::Username { side, .. }
-        | Change::Auth { side, .. } => *side,
-        Change::SignIn { .. } => Side::Outgoing,
+    let server = match change.side() {
+        Some(Side::Incoming) => &account.incoming,
+        Some(Side::Outgoing) => &account.outgoing,
         // Everything else stays the user's, whoever set the servers.
-        _ => return false,
-    };
-    let server = match side {
-        Side::Incoming => &account.incoming,
-        Side::Outgoing => &account.outgoing,
+        None => return false,
     };
     server.as_ref().is_some_and(|server| server.host.is_managed())
 }

@@ -77,3 +77,17 @@ pub enum Change {
     /// Agree to the versions of TLS that the client agrees to by itself.
     TlsVersions,
 }
+
+impl Change {
+    /// Which of the servers it is about; `None` where it is about neither.
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            Self::Host { side, .. }
+            | Self::Endpoint { side, .. }
+            | Self::Username { side, .. }
+            | Self::Auth { side, .. } => Some(*side),
+            Self::SignIn { .. } => Some(Side::Outgoing),
+            _ => None,
+        }
+    }
+}

@@ -154,6 +154,19 @@ pub struct Input {
     pub bytes: Vec<u8>,
 }
 
+impl Input {
+    /// The last part of the path.
+    pub fn base_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
+    /// The same without its ending.
+    pub fn stem(&self) -> &str {
+        let name = self.base_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+}
+
 /// The files that make up one store of a client.
 #[derive(Clone, Debug)]
 pub struct Bundle {

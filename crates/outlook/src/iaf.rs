@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use maillint_model::{
-    Account, AccountKind, Bundle, Change, ClientFormat, FormatMeta, Note, NoteKind, Probe, Protocol, Reading,
+    Account, AccountKind, Bundle, Change, ClientFormat, FormatMeta, Input, Note, NoteKind, Probe, Protocol, Reading,
     Recognition, Role, Server,
 };
 use maillint_source::{Limits, Location, SecretKind, SourceFile, Span, decode};
@@ -69,7 +69,7 @@ impl ClientFormat for Iaf {
     }
 
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
-        read(&bundle.main.name, &bundle.main.bytes, limits)
+        read(&bundle.main, limits)
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -87,8 +87,8 @@ fn is_live(head: &[u8]) -> bool {
 }
 
 /// Reads a file of either form, as the client's that its header names.
-fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
-    let (header, records) = bytes.strip_prefix(MAGIC)?.split_at_checked(8)?;
+fn read(input: &Input, limits: &Limits) -> Option<Reading> {
+    let (header, records) = input.bytes.strip_prefix(MAGIC)?.split_at_checked(8)?;
     let (version, kind) = (header[2], header[4]);
     let mut notes = Vec::new();
     if version != EXPRESS && version != LIVE {
@@ -98,7 +98,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         Fields { strings: if version == LIVE { Strings::Utf16 } else { Strings::Ansi }, items: Vec::new() };
     let missing = fields.read(records, limits);
     let is_whole = missing.is_none();
-    let (mut values, file) = fields.list(name, limits);
+    let (mut values, file) = fields.list(&input.name, limits);
     let start = Location::new(&file, Span::empty(0));
     if let Some(missing) = missing {
         values.break_off();
@@ -107,7 +107,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
 
     let (meta, program) =
         if version == LIVE { (&WINDOWS_MAIL, Program::WindowsMail) } else { (&META, Program::OutlookExpress) };
-    let mut account = Account::new(meta, start, key(name));
+    let mut account = Account::new(meta, start, input.stem());
     account.kind = AccountKind::Export;
     express::fill(&mut account, &values, program);
     // What the header says, where no server does.
@@ -130,12 +130,6 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
         notes.push(Note::new(NoteKind::Info, message));
     }
     Some(Reading::new(vec![account], notes))
-}
-
-/// The name of the file, without its ending.
-fn key(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Bytes that stand before a password, its length among them: a value of no more holds none.

@@ -60,7 +60,8 @@ impl ClientFormat for OeAccount {
         if is_damaged {
             values.break_off();
         }
-        let mut account = Account::new(&META, Location::new(&file, root.name.span), key(&bundle.main.name));
+        // The name of the file is made of the account's GUID.
+        let mut account = Account::new(&META, Location::new(&file, root.name.span), bundle.main.stem());
         express::fill(&mut account, &values, Program::WindowsMail);
         if is_damaged && account.incoming.is_none() {
             notes.push(Note::new(NoteKind::NotUnderstood, "No incoming server stands in what could be read."));
@@ -72,12 +73,6 @@ impl ClientFormat for OeAccount {
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
         steps::express(change, account)
     }
-}
-
-/// The name of the file: it is made of the account's GUID.
-fn key(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The elements as values, under the names that the registry has for them: `POP3_Server` is `POP3 Server`.

@@ -63,11 +63,12 @@ pub(crate) fn read(
     'profiles: for (index, profile) in profiles.iter().enumerate() {
         let status = if is_opened(profile, &defaults) { Status::Active } else { Status::InactiveProfile };
         for (key, listed) in in_order(profile) {
+            let Some(account) = account(key, listed, status, profile, file, format) else { continue };
             if let Some(note) = enough(accounts.len(), limits) {
                 notes.push(note);
                 break 'profiles;
             }
-            accounts.extend(account(key, listed, status, profile, file, format).map(|account| (index, account)));
+            accounts.push((index, account));
         }
     }
     supersede(&mut accounts, &profiles);

@@ -8,7 +8,7 @@
 use ini::{Ini, ParseOption};
 use maillint_source::{Limits, Span, left_out};
 
-use crate::{Problem, Spanned};
+use crate::{Problem, Spanned, trimmed};
 
 /// One `key=value` line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -122,13 +122,6 @@ fn lines(text: &str) -> impl Iterator<Item = Span> {
         at += len + 1;
         Some(line)
     })
-}
-
-/// The span without blanks at either end.
-fn trimmed(text: &str, span: Span) -> Span {
-    let body = &text[span.range()];
-    let start = span.start as usize + (body.len() - body.trim_start().len());
-    Span::new(start, start + body.trim().len())
 }
 
 #[cfg(test)]

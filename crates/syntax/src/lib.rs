@@ -32,3 +32,10 @@ impl<T> Spanned<T> {
         Self { value, span }
     }
 }
+
+/// The span without blanks at either end.
+fn trimmed(text: &str, span: Span) -> Span {
+    let body = &text[span.range()];
+    let start = span.start as usize + (body.len() - body.trim_start().len());
+    Span::new(start, start + body.trim().len())
+}

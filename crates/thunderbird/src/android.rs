@@ -154,11 +154,8 @@ impl Export<'_> {
         server.username = self.xml.text(element, "username").unwrap_or_default();
         server.security = self.security(element);
         server.unchecked_certificate = self.unchecked_certificate(element);
-        server.port = match self.xml.text(element, "port") {
-            Some(port) => {
-                let number = port.text().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
-                known(port, number)
-            }
+        server.port = match self.xml.port(element) {
+            Some(port) => port,
             None => match (standard_port(protocol), server.security.get()) {
                 (Some((_, tls)), Some(Security::Tls)) => Setting::default(tls),
                 (Some((plain, _)), Some(_)) => Setting::default(plain),

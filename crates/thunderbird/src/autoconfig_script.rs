@@ -5,7 +5,7 @@
 
 use maillint_model::{NoteKind, sentence, shown};
 use maillint_source::{Decoded, Limits, Span, decode, left_out};
-use maillint_syntax::prefs::{Dialect, Item, Parser, Value};
+use maillint_syntax::prefs::{Dialect, Item, Parser};
 
 use crate::layers::{Data, Entry, Layer};
 use crate::load::{Draft, Part};
@@ -90,10 +90,7 @@ impl Script<'_> {
     /// One call, from its parenthesis on: the arguments have the grammar of a preference file, if they are literals.
     fn call(&mut self, open: usize, depth: usize, layer: Layer) {
         const WORD: &str = "user_pref";
-        let mut end = (open + LONGEST_CALL).min(self.text.len());
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = self.text.floor_char_boundary(open + LONGEST_CALL);
         let arguments = self.text.get(open..end).unwrap_or("");
         let statement = format!("{WORD}{arguments};");
         let back = |span: Span| {
@@ -119,11 +116,7 @@ impl Script<'_> {
         if depth > 0 {
             self.unclear(&key, open);
         } else if is_asked_for(&key) {
-            let data = match pref.value.value {
-                Value::Text(text) => Data::Text(text.decode().into_owned()),
-                Value::Int(number) => Data::Int(number),
-                Value::Bool(bool) => Data::Bool(bool),
-            };
+            let data = Data::of(pref.value.value);
             let entry = Entry { data, layer, file: self.file, key_span: back(pref.key.span), value_span };
             self.part.entries.push((key.into_owned(), Some(entry)));
         }

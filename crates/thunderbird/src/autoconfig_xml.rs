@@ -187,10 +187,7 @@ impl Provider<'_> {
         };
         server.host = named("hostname").unwrap_or_default();
         server.username = named("username").unwrap_or_default();
-        server.port = self.xml.text(element, "port").map_or_else(Setting::unknown, |port| {
-            let number = port.text().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
-            known(port, number)
-        });
+        server.port = self.xml.port(element).unwrap_or_default();
         // The first that the client knows.
         server.security = self.first(element, "socketType", security).unwrap_or_default();
         server.auth = self.first(element, "authentication", auth).unwrap_or_default();

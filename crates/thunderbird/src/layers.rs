@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use maillint_model::Setting;
 use maillint_source::{Location, SourceFile, Span};
+use maillint_syntax::prefs;
 
 use crate::names::{is_asked_for, is_of_mail};
 
@@ -21,6 +22,15 @@ pub(crate) enum Data {
 }
 
 impl Data {
+    /// A value of a preference file.
+    pub(crate) fn of(value: prefs::Value<'_>) -> Self {
+        match value {
+            prefs::Value::Text(text) => Self::Text(text.decode().into_owned()),
+            prefs::Value::Int(number) => Self::Int(number),
+            prefs::Value::Bool(bool) => Self::Bool(bool),
+        }
+    }
+
     /// The type in words, for notes.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use maillint_model::{Bundle, Input, Note, NoteKind, Notes, Tally, is_too_long_to_share, sentence, shown};
 use maillint_source::{Decoded, Encoding, Limits, SourceFile, Span, decode_mixed, left_out};
-use maillint_syntax::prefs::{self, Dialect, Item, Parser, Value};
+use maillint_syntax::prefs::{self, Dialect, Item, Parser};
 
 use crate::layers::{Data, Entry, Layer, Layers, Values};
 use crate::names::{Wanted, is_asked_for, is_list, is_of_mail};
@@ -215,11 +215,7 @@ fn settings(decoded: &Decoded, layer: Layer, file: usize, limits: &Limits) -> Pa
                     part.notes.push(Draft { kind: NoteKind::Limit, message, at: Some(pref.span) });
                     break;
                 }
-                let data = match pref.value.value {
-                    Value::Text(text) => Data::Text(text.decode().into_owned()),
-                    Value::Int(number) => Data::Int(number),
-                    Value::Bool(bool) => Data::Bool(bool),
-                };
+                let data = Data::of(pref.value.value);
                 let entry = Entry { data, layer, file, key_span: pref.key.span, value_span: pref.value.span };
                 part.entries.push((key.into_owned(), Some(entry)));
             }

@@ -87,14 +87,7 @@ fn name(account: &Account) -> &str {
 }
 
 fn side(change: &Change) -> Side {
-    match change {
-        Change::Host { side, .. }
-        | Change::Endpoint { side, .. }
-        | Change::Username { side, .. }
-        | Change::Auth { side, .. } => *side,
-        Change::SignIn { .. } => Side::Outgoing,
-        _ => Side::Incoming,
-    }
+    change.side().unwrap_or(Side::Incoming)
 }
 
 fn server(account: &Account, side: Side) -> Option<&Server> {

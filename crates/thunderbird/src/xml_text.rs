@@ -7,6 +7,7 @@ use maillint_source::{Decoded, Limits, Location, SourceFile, Span, decode};
 use maillint_syntax::xml;
 
 use crate::secrets;
+use crate::values::known;
 
 /// A file of XML, sealed, with its outermost element.
 pub(crate) struct XmlFile {
@@ -34,6 +35,13 @@ impl XmlFile {
     /// The text of a child, if it is there and not empty.
     pub(crate) fn text(&self, parent: &xml::Element, child: &str) -> Option<Setting<String>> {
         self.own_text(parent.child(child)?)
+    }
+
+    /// The port in a child, if it is there and not empty.
+    pub(crate) fn port(&self, parent: &xml::Element) -> Option<Setting<u16>> {
+        let port = self.text(parent, "port")?;
+        let number = port.text().and_then(|text| text.parse().ok()).filter(|port| *port > 0);
+        Some(known(port, number))
     }
 
     /// The text of an element, if there is any.

@@ -54,13 +54,14 @@ impl<'a> Accounts<'a> {
     pub(super) fn read(&self, notes: &mut Notes) -> Vec<Account> {
         let mut accounts = Vec::new();
         for row in self.rows {
+            if !self.is_account(row) {
+                continue;
+            }
             if let Some(note) = enough(accounts.len(), self.limits) {
                 notes.push(note);
                 break;
             }
-            if self.is_account(row) {
-                accounts.push(self.account(row, notes));
-            }
+            accounts.push(self.account(row, notes));
         }
         accounts
     }

@@ -131,11 +131,6 @@ fn is_log(head: &[u8]) -> bool {
     head.starts_with(&[0x37, 0x7F, 0x06, 0x82]) || head.starts_with(&[0x37, 0x7F, 0x06, 0x83])
 }
 
-/// The last part of a path.
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
 /// Whether a file is called like one of ours, with whatever a browser or a person put around the name.
 fn is_named_so(name: &str) -> bool {
     name.starts_with("Accounts") || name == IN_BACKUP
@@ -144,7 +139,7 @@ fn is_named_so(name: &str) -> bool {
 #[cfg(not(feature = "sqlite"))]
 fn read(bundle: &Bundle, _limits: &Limits, meta: &'static FormatMeta, device: Device) -> Option<Reading> {
     let _ = meta;
-    (device == Device::Mac && is_named_so(base_name(&bundle.main.name))).then(|| {
+    (device == Device::Mac && is_named_so(bundle.main.base_name())).then(|| {
         Reading::unsupported(
             "This build of maillint reads no databases. Give the file to one that was built with SQLite.",
         )

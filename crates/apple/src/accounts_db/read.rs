@@ -6,7 +6,7 @@ use maillint_syntax::Problem;
 
 use super::account::Accounts;
 use super::store::{self, Listed};
-use super::{IN_BACKUP, WAL, WALS_IN_BACKUP, base_name, is_named_so};
+use super::{IN_BACKUP, WAL, WALS_IN_BACKUP, is_named_so};
 use crate::retention::Device;
 
 /// Reads a store with its log; `None` if it is of the other kind of device, or no store of accounts.
@@ -17,7 +17,8 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
         Ok(store) => store,
         Err(problem) => {
             // A file by this name is ours to complain about, once.
-            let is_ours = is_named_so(base_name(name)) && device == device_by_name(bundle).unwrap_or(Device::Mac);
+            let is_ours =
+                is_named_so(bundle.main.base_name()) && device == device_by_name(bundle).unwrap_or(Device::Mac);
             let file = SourceFile::listing(name, String::new(), &[]);
             return is_ours.then(|| Reading::new(Vec::new(), vec![about_all(&problem, &file)]));
         }
@@ -26,12 +27,12 @@ pub(super) fn read(bundle: &Bundle, limits: &Limits, meta: &'static FormatMeta, 
         return None;
     }
     let is_log_missing = store.in_wal_mode && log.is_none();
-    let Listed { rows, file, problems } = store.list(name, limits);
+    let Listed { rows, file, problems } = store.list(&bundle.main, limits);
     let is_whole = problems.is_empty() && !is_log_missing;
     let mut notes = Notes::new(limits);
     notes.extend(problems.iter().map(|problem| about_all(problem, &file)));
     if is_log_missing {
-        let message = match base_name(name) {
+        let message = match bundle.main.base_name() {
             IN_BACKUP => "What is said here may be out of date: a phone keeps the newest changes in a log, the file \
                           75/753735100db1295a1e890387439f694403d65ca8 of a backup, which was not there."
                 .to_owned(),
@@ -57,7 +58,7 @@ fn about_all(problem: &Problem, file: &Arc<SourceFile>) -> Note {
 /// The log that came with a database.
 fn log(bundle: &Bundle) -> Option<&Input> {
     let in_backup = || {
-        let is_backup = base_name(&bundle.main.name) == IN_BACKUP;
+        let is_backup = bundle.main.base_name() == IN_BACKUP;
         WALS_IN_BACKUP.iter().filter(|_| is_backup).find_map(|pattern| bundle.companion(pattern))
     };
     bundle.companion(WAL).or_else(in_backup)
@@ -65,7 +66,7 @@ fn log(bundle: &Bundle) -> Option<&Input> {
 
 /// Whose store it is, where its place says so: `Accounts4` was never seen on a phone.
 fn device_by_name(bundle: &Bundle) -> Option<Device> {
-    let name = base_name(&bundle.main.name);
+    let name = bundle.main.base_name();
     if name == IN_BACKUP || bundle.main.path.contains("/var/mobile/") {
         Some(Device::Phone)
     } else if name.starts_with("Accounts4") {

@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use maillint_model::Input;
 use maillint_source::{Limits, SourceFile, Span};
 use maillint_syntax::plist::{self, Kind, Listing, Value, archive};
 use maillint_syntax::sqlite::{self, Cell, Database, Table};
 use maillint_syntax::{Problem, Spanned};
 
-use super::{IN_BACKUP, base_name};
+use super::IN_BACKUP;
 use crate::retention::Device;
 
 /// Nodes, depth and bytes of one archived value. The largest real ones, lists of addresses, have some dozens of nodes.
@@ -120,10 +121,10 @@ impl Store {
     }
 
     /// Lists the rows, a value a line: `Accounts4.sqlite › ZACCOUNT 12 › PortNumber = 993`.
-    pub(super) fn list(self, name: &str, limits: &Limits) -> Listed {
+    pub(super) fn list(self, input: &Input, limits: &Limits) -> Listed {
         let Self { mut rows, mut problems, .. } = self;
         let mut listing = Listing::new(limits);
-        let base = if base_name(name) == IN_BACKUP { "Accounts3.sqlite" } else { base_name(name) };
+        let base = if input.base_name() == IN_BACKUP { "Accounts3.sqlite" } else { input.base_name() };
         let base: String = base.chars().filter(|c| !c.is_control()).collect();
         for row in &mut rows {
             let path = format!("{base} › ZACCOUNT {}", row.id);
@@ -134,7 +135,7 @@ impl Store {
         }
         let (text, over) = listing.into_text();
         problems.extend(over);
-        Listed { rows, file: SourceFile::listing(name, text, &[]), problems }
+        Listed { rows, file: SourceFile::listing(&input.name, text, &[]), problems }
     }
 }
 

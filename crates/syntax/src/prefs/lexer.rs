@@ -114,10 +114,7 @@ impl<'a> Lexer<'a> {
                 Some(b'0'..=b'9') => self.number(),
                 Some(quote @ (b'"' | b'\'')) => return self.string(quote),
                 Some(_) => {
-                    self.at += 1;
-                    while !self.text.is_char_boundary(self.at) {
-                        self.at += 1;
-                    }
+                    self.at = self.text.ceil_char_boundary(self.at + 1);
                     TokenKind::Error("this character has no place between settings")
                 }
             };
@@ -140,10 +137,7 @@ impl<'a> Lexer<'a> {
             other => {
                 // The client swallows the character after the slash, unless it is a line end.
                 if !matches!(other, None | Some(b'\n' | b'\r')) {
-                    self.at += 1;
-                    while !self.text.is_char_boundary(self.at) {
-                        self.at += 1;
-                    }
+                    self.at = self.text.ceil_char_boundary(self.at + 1);
                 }
                 Some(TokenKind::Error("a comment starts with // or /*"))
             }
@@ -253,10 +247,7 @@ impl<'a> Lexer<'a> {
             // A line end, and what ends the text, are looked at again.
             None | Some(b'\n' | b'\r') => Some(NO_ESCAPE),
             Some(_) => {
-                self.at += 1;
-                while !self.text.is_char_boundary(self.at) {
-                    self.at += 1;
-                }
+                self.at = self.text.ceil_char_boundary(self.at + 1);
                 Some(NO_ESCAPE)
             }
         }

@@ -15,7 +15,7 @@ pub use sieve::{Sieve, Sifted, sift};
 pub use tree::{Data, Key, Registry, Value};
 pub(crate) use tree::{text_of, utf16_of};
 
-use crate::{Problem, Spanned};
+use crate::{Problem, Spanned, trimmed};
 
 /// Who wrote the text, by its first line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -264,13 +264,6 @@ fn next_line(text: &str, at: usize) -> usize {
         Some([_, ..]) => end + 1,
         _ => text.len(),
     }
-}
-
-/// The span without blanks at either end.
-fn trimmed(text: &str, span: Span) -> Span {
-    let body = &text[span.range()];
-    let start = span.start as usize + (body.len() - body.trim_start().len());
-    Span::new(start, start + body.trim().len())
 }
 
 /// The first byte from `at` on that is no blank.
