@@ -58,7 +58,9 @@ pub(crate) fn retention(fields: &Fields<'_>, device: Device) -> Retention {
         None if device == Device::Phone => Setting::default(7),
         None => Setting::unknown(),
     };
-    let unknown = Retention { stored_days: stored_days.clone(), ..Retention::default() };
+    // There is a list to choose from, and no number: it stands beside every choice.
+    let is_clients_number = true;
+    let unknown = Retention { stored_days: stored_days.clone(), is_clients_number, ..Retention::default() };
     let Some(value) = fields.get("DeletionPolicy").or_else(|| fields.get("MessageDeletionPolicy")) else {
         if device == Device::Mac {
             return unknown;
@@ -68,6 +70,7 @@ pub(crate) fn retention(fields: &Fields<'_>, device: Device) -> Retention {
             remove_after_days: Setting::default(None),
             remove_when_deleted: Setting::default(false),
             stored_days,
+            is_clients_number,
         };
     };
     let policy = match &value.kind {
@@ -93,5 +96,6 @@ pub(crate) fn retention(fields: &Fields<'_>, device: Device) -> Retention {
         remove_after_days,
         remove_when_deleted: Setting::written(matches!(policy, Policy::WhenMovedOutOfInbox), at),
         stored_days,
+        is_clients_number,
     }
 }

@@ -234,6 +234,7 @@ impl Maker {
                 remove_after_days: self.setting(u, |u| u.arbitrary())?,
                 remove_when_deleted: self.setting(u, |u| u.arbitrary())?,
                 stored_days: self.setting(u, |u| u.arbitrary())?,
+                is_clients_number: u.arbitrary()?,
             })
         })?;
         account.is_default = u.arbitrary()?;

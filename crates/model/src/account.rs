@@ -75,6 +75,8 @@ pub struct Retention {
     pub remove_when_deleted: Setting<bool>,
     /// A number of days that stands in the file whether or not its switch is on.
     pub stored_days: Setting<u32>,
+    /// Whether the client put [`Self::stored_days`] there by itself, so that nobody has chosen that number.
+    pub is_clients_number: bool,
 }
 
 /// Who else on the computer can read a file.
@@ -109,6 +111,8 @@ pub struct Account {
     pub client_version: Option<String>,
     /// The client's profile, by the name that the client shows.
     pub profile: Option<String>,
+    /// What the client made up to tell its profiles apart, where a copy of the profile has it too.
+    pub profile_id: Option<String>,
     /// The file that makes it an account.
     pub file: Arc<SourceFile>,
     /// The place that makes it an account: where findings point that are about something absent.
@@ -165,6 +169,7 @@ impl Account {
             format,
             client_version: None,
             profile: None,
+            profile_id: None,
             file: Arc::clone(&at.file),
             at,
             key: key.into(),

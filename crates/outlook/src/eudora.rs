@@ -113,6 +113,7 @@ fn retention(values: &Values) -> Retention {
         remove_after_days: if is_off { leave.clone().map(|_| None) } else { Setting::unknown() },
         remove_when_deleted: if is_off { leave.clone() } else { Setting::unknown() },
         stored_days: Setting::unknown(),
+        is_clients_number: false,
         leave_on_server: leave,
     }
 }

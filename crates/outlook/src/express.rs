@@ -156,5 +156,6 @@ fn retention(values: &Values) -> Retention {
         remove_when_deleted: if leave.get() == Some(false) { leave.clone() } else { deleted },
         leave_on_server: leave,
         stored_days: stated.unwrap_or_default(),
+        is_clients_number: false,
     }
 }

@@ -117,6 +117,8 @@ fn outgoing_sign_in(texts: &Texts, numbers: &Numbers, incoming: &Server) -> (Set
 /// `Leave on Server`: flags in the low word, days in the high word. Bit 0 leaves a copy, bit 1 has it removed after the
 /// days, bit 2 when the message leaves Deleted Items; both need bit 0.
 pub(crate) fn retention(numbers: &Numbers) -> Retention {
+    /// Outlook puts this number into a new account.
+    const OWN_DAYS: u32 = 14;
     let bits = numbers.leave_on_server.as_ref();
     Retention {
         leave_on_server: decide(bits, false, |bits| Some(bits & 1 != 0)),
@@ -124,5 +126,23 @@ pub(crate) fn retention(numbers: &Numbers) -> Retention {
         remove_when_deleted: decide(bits, false, |bits| Some(bits & 5 == 5)),
         stored_days: bits
             .map_or_else(Setting::unknown, |bits| translate(bits, |bits| (bits >> 16 != 0).then_some(bits >> 16))),
+        is_clients_number: bits.and_then(Setting::get).is_some_and(|bits| bits >> 16 == OWN_DAYS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maillint_model::Setting;
+
+    use super::{Numbers, retention};
+
+    #[test]
+    fn fourteen_days_are_outlooks_own_number() {
+        let is_own = |bits| {
+            retention(&Numbers { leave_on_server: Some(Setting::default(bits)), ..Numbers::default() })
+                .is_clients_number
+        };
+        assert!(is_own(0x000E_0001));
+        assert!(!is_own(0x0014_0001));
     }
 }

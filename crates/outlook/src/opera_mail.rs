@@ -133,6 +133,7 @@ fn retention(values: &Values) -> Retention {
         },
         remove_when_deleted: if leave.get() == Some(false) { leave.clone() } else { Setting::unknown() },
         stored_days: days.unwrap_or_default(),
+        is_clients_number: false,
         leave_on_server: leave,
     }
 }

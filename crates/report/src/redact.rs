@@ -116,6 +116,7 @@ impl Redaction<'_> {
             remove_after_days: self.setting(&retention.remove_after_days, |value, _| *value),
             remove_when_deleted: self.setting(&retention.remove_when_deleted, |value, _| *value),
             stored_days: self.setting(&retention.stored_days, |value, _| *value),
+            is_clients_number: retention.is_clients_number,
         }
     }
 

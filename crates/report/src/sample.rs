@@ -104,6 +104,7 @@ fn anna() -> Account {
         remove_after_days: Setting::default(None),
         remove_when_deleted: Setting::default(false),
         stored_days: Setting::unknown(),
+        is_clients_number: false,
     });
     account.min_tls = Setting::default((1, 2));
     account.check_minutes = Setting::default(Some(10));

@@ -226,7 +226,8 @@ fn server(value: &Tokens<'_>) -> Server {
     server
 }
 
-/// `remove`, `keep`, `keep, remove after 2 days`, `keep, remove when deleted`, `keep, 14 days without a switch`, `?`.
+/// `remove`, `keep`, `keep, remove after 2 days`, `keep, remove when deleted`, `keep, 20 days without a switch`,
+/// `keep, 14 days of the program's own`, `?`.
 fn retention(value: &Tokens<'_>) -> Retention {
     let at = value.location();
     let mut retention = Retention::default();
@@ -246,8 +247,9 @@ fn retention(value: &Tokens<'_>) -> Retention {
                 retention.remove_after_days = Setting::written(number, at.clone());
                 retention.stored_days = Setting::written(number.expect("a number of days"), at.clone());
             }
-            _ if part.ends_with("without a switch") => {
+            _ if part.ends_with("without a switch") || part.ends_with("of the program's own") => {
                 retention.stored_days = Setting::written(number.expect("a number of days"), at.clone());
+                retention.is_clients_number = part.ends_with("own");
             }
             _ => panic!("retention {part}"),
         }

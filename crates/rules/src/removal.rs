@@ -50,16 +50,16 @@ pub(crate) fn devices<'c, 'a>(cases: &[&'c Case<'a>]) -> Vec<&'c Case<'a>> {
         let user = slot.and_then(|slot| slot.server.username.text());
         let profile = account.profile.clone();
         let login = (host.map(str::to_owned), user.map(str::to_owned));
-        let salt = salt(account.file.name());
+        let id = account.profile_id.as_deref();
         let key = (account.format.client, account.key.clone(), profile, login, of(account));
         match seen.entry(key) {
             Entry::Vacant(first) => {
-                first.insert(salt.into_iter().collect());
+                first.insert(id.into_iter().collect());
                 true
             }
             Entry::Occupied(mut same) => {
-                let is_other = !same.get().is_empty() && salt.is_some_and(|salt| !same.get().contains(salt));
-                same.get_mut().extend(salt);
+                let is_other = !same.get().is_empty() && id.is_some_and(|id| !same.get().contains(id));
+                same.get_mut().extend(id);
                 is_other
             }
         }
@@ -67,32 +67,21 @@ pub(crate) fn devices<'c, 'a>(cases: &[&'c Case<'a>]) -> Vec<&'c Case<'a>> {
     cases.iter().copied().filter(|case| is_in_use(case.account)).filter(is_new).collect()
 }
 
-/// The eight characters in front of the name of a profile's folder (`ab12cd34.default-release`), which Thunderbird makes
-/// up for each profile: a copy has those of its original.
-fn salt(path: &str) -> Option<&str> {
-    let (folder, _) = path.rsplit_once('/')?;
-    let name = folder.rsplit('/').next()?;
-    let (salt, _) = name.split_once('.')?;
-    (salt.len() == 8 && salt.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())).then_some(salt)
-}
-
 #[cfg(test)]
 mod tests {
-    use maillint_source::{Decoded, SourceFile};
-
     use crate::notation::{TODAY, accounts};
     use crate::{Settings, judge};
 
-    /// The rules about devices that say something of two files that say the same.
-    fn said(paths: [&str; 2]) -> Vec<&'static str> {
+    /// The rules about devices that say something of two profiles that say the same.
+    fn said(ids: [Option<&str>; 2]) -> Vec<&'static str> {
         let text = "account: anna@example.org
                     incoming: pop3 mail.example.org 995 tls password anna@example.org
                     retention: remove";
-        let accounts: Vec<_> = paths
+        let accounts: Vec<_> = ids
             .into_iter()
-            .map(|path| {
+            .map(|id| {
                 let mut account = accounts(text).remove(0);
-                account.file = SourceFile::seal(path, Decoded::utf8(text.to_owned()), &[]);
+                account.profile_id = id.map(str::to_owned);
                 account
             })
             .collect();
@@ -105,9 +94,8 @@ mod tests {
 
     #[test]
     fn a_copy_of_a_profile_is_no_second_device_and_another_profile_is() {
-        let here = "pc/.thunderbird/ab12cd34.default-release/prefs.js";
-        assert_eq!(said([here, "backup/ab12cd34.default-release/prefs.js"]), ["pop-delete-at-once-alone"]);
-        assert_eq!(said([here, "old/prefs.js"]), ["pop-delete-at-once-alone"]);
-        assert_eq!(said([here, "laptop/.thunderbird/xy98zw76.default-release/prefs.js"]), ["two-drainers"]);
+        assert_eq!(said([Some("ab12cd34"), Some("ab12cd34")]), ["pop-delete-at-once-alone"]);
+        assert_eq!(said([Some("ab12cd34"), None]), ["pop-delete-at-once-alone"]);
+        assert_eq!(said([Some("ab12cd34"), Some("xy98zw76")]), ["two-drainers"]);
     }
 }

@@ -231,6 +231,7 @@ fn retention(policy: Option<Setting<String>>) -> Retention {
         remove_after_days: Setting::default(None),
         remove_when_deleted: known(policy, deletes),
         stored_days: Setting::unknown(),
+        is_clients_number: false,
     }
 }
 

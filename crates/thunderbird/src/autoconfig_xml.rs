@@ -229,6 +229,7 @@ impl Provider<'_> {
             remove_after_days,
             remove_when_deleted: Setting::default(true),
             stored_days: days,
+            is_clients_number: false,
         }
     }
 }

@@ -170,6 +170,7 @@ pub(crate) fn retention(branch: &Branch<'_>) -> Retention {
         remove_after_days,
         remove_when_deleted: branch.get("delete_mail_left_on_server").unwrap_or(Setting::default(false)),
         stored_days: known(days, number),
+        is_clients_number: false,
     }
 }
 

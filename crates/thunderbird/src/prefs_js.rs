@@ -141,6 +141,7 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     for account in &mut accounts {
         account.client_version.clone_from(&client.version);
         account.profile.clone_from(&name);
+        account.profile_id.clone_from(&profile.id);
         if let (Some(unused), Status::Active) = (&profile.unused, account.status) {
             account.status = Status::InactiveProfile;
             account.remark = account.remark.take().or_else(|| Some(unused.clone()));

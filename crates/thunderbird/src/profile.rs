@@ -9,6 +9,8 @@ use maillint_syntax::ini::{self, Document, Section};
 pub(crate) struct Profile {
     /// The name that the profile manager shows.
     pub(crate) name: Option<String>,
+    /// The letters and digits in front of its folder's name, which the client made up for it: a copy has them too.
+    pub(crate) id: Option<String>,
     /// Why the client does not open it, where that is sure.
     pub(crate) unused: Option<String>,
 }
@@ -19,6 +21,7 @@ const LONGEST_LIST: usize = 1 << 20;
 /// Looks a profile up in the lists that lie one and two folders above it.
 pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Notes) -> Profile {
     let folder = folder_of(&bundle.main.path);
+    let id = parts_of_folder(&folder).map(|(id, _)| id.to_owned());
     for up in ["../", "../../"] {
         let mut lists = |name: &str| {
             let input = bundle.companion(&format!("{up}{name}"))?;
@@ -32,10 +35,10 @@ pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Notes) -> Profi
         if let Some(profiles) = lists("profiles.ini")
             && let Some(profile) = profiles.profile(&folder, lists("installs.ini").as_ref())
         {
-            return profile;
+            return Profile { id, ..profile };
         }
     }
-    Profile { name: name_of_folder(&folder), unused: None }
+    Profile { name: name_of_folder(&folder), id, unused: None }
 }
 
 /// One list, and the folder that its relative paths start from.
@@ -107,7 +110,7 @@ impl List {
             let other = profiles.iter().any(|section| is_default(section));
             (other && !is_default(section)).then(|| "another profile is the default".to_owned())
         };
-        Some(Profile { name, unused })
+        Some(Profile { name, unused, ..Profile::default() })
     }
 }
 
@@ -130,9 +133,14 @@ fn same_path(one: &str, other: &str) -> bool {
 
 /// `ab12cd34.default-release` is the folder of the profile `default-release`.
 fn name_of_folder(folder: &str) -> Option<String> {
-    let (salt, name) = last(folder).split_once('.')?;
-    let is_salt = salt.len() == 8 && salt.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (is_salt && !name.is_empty()).then(|| name.to_owned())
+    parts_of_folder(folder).map(|(_, name)| name.to_owned())
+}
+
+/// The eight letters and digits that the client makes up, and the name behind them.
+fn parts_of_folder(folder: &str) -> Option<(&str, &str)> {
+    let (id, name) = last(folder).split_once('.')?;
+    let is_made_up = id.len() == 8 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_made_up && !name.is_empty()).then_some((id, name))
 }
 
 #[cfg(test)]
@@ -212,6 +220,18 @@ mod tests {
     fn a_folder_in_no_list_is_not_called_unused() {
         assert_eq!(look("/home/anna/.thunderbird/cd34ef56.copy", TWO, ""), "copy");
         assert_eq!(look("/uploads", "", ""), "");
+    }
+
+    #[test]
+    fn a_copy_of_a_profile_has_the_letters_of_its_original() {
+        let id = |path: &str| {
+            let main = Input { name: "prefs.js".to_owned(), path: path.to_owned(), bytes: Vec::new() };
+            find(&Bundle::single(main), &Limits::default(), &mut Vec::new()).id
+        };
+        let original = id("/home/anna/.thunderbird/ab12cd34.default-release/prefs.js");
+        assert_eq!(original.as_deref(), Some("ab12cd34"));
+        assert_eq!(id("/backup/ab12cd34.default-release/prefs.js"), original);
+        assert_eq!(id("/backup/old/prefs.js"), None);
     }
 
     #[test]

@@ -203,6 +203,7 @@ impl<'a> Accounts<'a> {
             remove_after_days: written(read.remove_after_days),
             remove_when_deleted: written(read.remove_when_deleted),
             stored_days: written(read.stored_days),
+            is_clients_number: read.is_clients_number,
         }
     }
 

@@ -24,13 +24,7 @@ declare_rule! {
     /// account: anna@example.org
     /// client: outlook
     /// incoming: pop3 mail.example.org 995 tls password anna@example.org
-    /// retention: keep, 14 days without a switch
-    /// ```
-    /// ```passes
-    /// account: anna@example.org
-    /// client: apple-mail
-    /// incoming: pop3 mail.example.org 995 tls password anna@example.org
-    /// retention: keep, 7 days without a switch
+    /// retention: keep, 14 days of the program's own
     /// ```
     /// ```passes
     /// account: anna@example.org
@@ -64,12 +58,6 @@ declare_rule! {
     }
 }
 
-/// Whether the client puts the number there by itself: Apple's have a list to choose from instead of a number and a
-/// switch, and write seven days beside every choice; Outlook starts with fourteen.
-fn is_own_number(client: &str, days: u32) -> bool {
-    client.starts_with("apple-") || (client == "outlook" && days == 14)
-}
-
 impl Rule for AgeNumberWithoutSwitch {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
         let Some(retention) = case.account.retention.as_ref().filter(|_| slot.server.protocol == Protocol::Pop3) else {
@@ -79,7 +67,7 @@ impl Rule for AgeNumberWithoutSwitch {
         else {
             return;
         };
-        if is_own_number(case.account.format.client, days) {
+        if retention.is_clients_number {
             return;
         }
         let set = if days == 1 { "1 day is set".to_owned() } else { format!("{} are set", words::days(days)) };
