@@ -1,11 +1,12 @@
 use std::collections::HashSet;
 
-use maillint_model::{Account, AccountKind, Auth, Mailbox, Origin, Protocol, Setting, Side, Status, mailboxes};
+use maillint_model::{Account, AccountKind, Auth, Mailbox, Origin, Protocol, Server, Setting, Side, Status, mailboxes};
 
 use crate::case::{address_of, normal_host};
 use crate::facts::{provider_of_domain, provider_of_host};
 use crate::found::{Found, Guide};
-use crate::policy::{Address, Pattern, Policy};
+use crate::policy::{Address, Pattern, Policy, RetentionMode};
+use crate::removal::{self, Removal};
 use crate::surroundings::Surroundings;
 use crate::{Case, Finding, Judgement, RULES, Settings, Slot, Standing, case, fingerprint, words};
 
@@ -25,7 +26,7 @@ pub fn judge(accounts: &[Account], settings: &Settings, guide: &Guide<'_>) -> Ju
             continue;
         }
         let (policy, standing) = stand(account, settings, &claims, &nothing);
-        unchecked.push(not_covered(account, standing));
+        unchecked.push(not_covered(account, policy, standing));
         case_of[index] = Some(cases.len());
         cases.push(Case::new(account, index, (policy, standing), settings, &surroundings));
     }
@@ -95,14 +96,15 @@ fn not_judged(account: &Account, settings: &Settings) -> Option<String> {
 }
 
 /// Why nothing but what holds for every server is said of an account.
-fn not_covered(account: &Account, standing: Standing) -> Option<String> {
+fn not_covered(account: &Account, policy: &Policy, standing: Standing) -> Option<String> {
     let incoming = account.incoming.as_ref();
     let outgoing = account.outgoing.as_ref();
     if incoming.into_iter().chain(outgoing).all(is_unknown) {
         return Some(format!("none of its settings stand in {}", account.file.name()));
     }
     match standing {
-        Standing::House | Standing::Provider(_) | Standing::Hosted(_) => not_known(account),
+        Standing::House => not_known(account, Some(policy)),
+        Standing::Provider(_) | Standing::Hosted(_) => not_known(account, None),
         Standing::Nobody => Some(match address_of(account) {
             Some(Address { domain, .. }) => format!("no policy and no published settings are for {domain}"),
             None => "its mail domain is not known, so no policy is for it".to_owned(),
@@ -112,30 +114,44 @@ fn not_covered(account: &Account, standing: Standing) -> Option<String> {
 
 /// What of an account could not be told, though it decides whether mail comes and goes: nobody may call that right.
 ///
-/// What a client may leave to the server, or to its own defaults, and no file has, is not meant.
-fn not_known(account: &Account) -> Option<String> {
+/// What a client may leave to the server, or to its own defaults, and no file has, is not meant; but who signs in to
+/// fetch mail, and how long it stays where the house has a say in that, has to stand somewhere.
+fn not_known(account: &Account, house: Option<&Policy>) -> Option<String> {
     // A file that sets up accounts leaves much to whoever uses it.
-    if account.kind != AccountKind::Live {
+    if account.kind == AccountKind::Provisioning {
         return None;
     }
     let mut parts: Vec<String> = Vec::new();
-    let servers = [(Side::Incoming, &account.incoming), (Side::Outgoing, &account.outgoing)];
-    for (side, server) in servers.into_iter().filter_map(|(side, server)| Some((side, server.as_ref()?))) {
-        let name = words::server(side);
+    let mut tell = |server: &Server, name: &str| {
         let is_signed_in_to = !matches!(server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp));
+        let is_nameless =
+            is_unclear(&server.username) || (server.protocol.is_mail() && server.username.origin() == Origin::Unknown);
         let unclear = [
             (is_unclear(&server.host), "the name of"),
             (is_unclear(&server.port), "the port of"),
             (is_unclear(&server.security), "the encryption of"),
             (is_unclear(&server.auth), "the way to sign in to"),
-            (is_unclear(&server.username) && is_signed_in_to, "the user name of"),
+            (is_nameless && is_signed_in_to, "the user name of"),
         ];
         parts.extend(unclear.into_iter().filter(|(is, _)| *is).map(|(_, what)| format!("{what} the {name}")));
+    };
+    let servers = [(Side::Incoming, &account.incoming), (Side::Outgoing, &account.outgoing)];
+    for (side, server) in servers.into_iter().filter_map(|(side, server)| Some((side, server.as_ref()?))) {
+        tell(server, words::server(side));
+    }
+    for identity in &account.identities {
+        let Some(server) = &identity.outgoing else { continue };
+        let whose = identity.address.text().unwrap_or("another address");
+        tell(server, &format!("{} of {whose}", words::server(Side::Outgoing)));
     }
     let retention = account.retention.as_ref();
-    if retention.is_some_and(|kept| is_unclear(&kept.leave_on_server) || is_unclear(&kept.remove_after_days)) {
+    let has_say = house.is_some_and(|policy| policy.retention.mode.is_some_and(|mode| mode != RetentionMode::Ignore));
+    let is_open =
+        retention.is_some_and(|kept| is_unclear(&kept.leave_on_server) || is_unclear(&kept.remove_after_days));
+    if is_open || (has_say && removal::of(account) == Removal::Unknown) {
         parts.push("how long mail stays on the server".to_owned());
     }
+    parts.dedup();
     (!parts.is_empty()).then(|| format!("{} could not be made out", parts.join(", ")))
 }
 
@@ -144,7 +160,7 @@ fn is_unclear<T>(setting: &Setting<T>) -> bool {
     setting.origin() == Origin::Unknown && setting.at().is_some()
 }
 
-fn is_unknown(server: &maillint_model::Server) -> bool {
+fn is_unknown(server: &Server) -> bool {
     fn unknown<T>(setting: &Setting<T>) -> bool {
         setting.origin() == Origin::Unknown
     }
@@ -161,7 +177,7 @@ fn stand<'a>(
 ) -> (&'a Policy, Standing) {
     let address = address_of(account);
     let domain = address.map(|address| normal_host(address.domain));
-    let host_of = |server: &Option<maillint_model::Server>| {
+    let host_of = |server: &Option<Server>| {
         server.as_ref().and_then(|server| server.host.text()).map(normal_host).filter(|host| !host.is_empty())
     };
     let hosts: Vec<String> = [host_of(&account.incoming), host_of(&account.outgoing)].into_iter().flatten().collect();
@@ -335,6 +351,36 @@ mod tests {
         let judgement = judge(&accounts, &Settings::new(TODAY), &|_, _| Vec::new());
         let why =
             "the way to sign in to the incoming server, the user name of the incoming server could not be made out";
+        assert_eq!(judgement.unchecked, [Some(why.to_owned())]);
+    }
+
+    #[test]
+    fn who_signs_in_and_how_long_mail_stays_have_to_stand_somewhere() {
+        let nameless = "account: anna@example.org
+                        incoming: imap mail.example.org 993 tls password ?";
+        let why = "the user name of the incoming server could not be made out";
+        assert_eq!(judged(nameless, "hosting").unchecked, [Some(why.to_owned())]);
+        let staying = "account: anna@example.org
+                       incoming: pop3 mail.example.org 995 tls password anna@example.org
+                       retention: ?";
+        let why = "how long mail stays on the server could not be made out";
+        assert_eq!(judged(staying, "hosting").unchecked, [Some(why.to_owned())]);
+        // This one has no say in that.
+        assert_eq!(judged(staying, "rfc8314").unchecked, [None]);
+    }
+
+    #[test]
+    fn what_an_account_sends_through_is_asked_for_each_of_its_addresses() {
+        let text = "account: anna@example.org
+                    incoming: imap mail.example.org 993 tls password anna@example.org
+                    outgoing: smtp mail.example.org 587 starttls password anna@example.org
+                    identity: info@example.org
+                    identity-outgoing: smtp post.example.org 587 starttls password info@example.org";
+        let mut accounts = accounts(text);
+        let at = accounts[0].at.clone();
+        accounts[0].identities[1].outgoing.as_mut().unwrap().security = Setting::unknown_at(at);
+        let judgement = judge(&accounts, &Settings::new(TODAY), &|_, _| Vec::new());
+        let why = "the encryption of the outgoing server of info@example.org could not be made out";
         assert_eq!(judgement.unchecked, [Some(why.to_owned())]);
     }
 

@@ -280,7 +280,17 @@ impl Reader<'_> {
                 Choice::None if is_listed_whole => {
                     account.no_outgoing.push(NoOutgoing { identity: account.identities.len(), named_at: None });
                 }
-                Choice::Missing | Choice::None => {}
+                // What it sends through is in a part of the file that is not there, or depends on the version.
+                Choice::Missing | Choice::None => {
+                    let at = own.and_then(|own| own.at().cloned()).or_else(|| self.default_server_at());
+                    let at = at.unwrap_or_else(|| account.at.clone());
+                    let server = Server { host: Setting::unknown_at(at), ..Server::new(Protocol::Smtp) };
+                    if account.identities.is_empty() {
+                        account.outgoing = Some(server);
+                    } else {
+                        identity.outgoing = Some(Box::new(server));
+                    }
+                }
             }
             account.identities.push(identity);
         }

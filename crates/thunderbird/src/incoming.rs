@@ -57,8 +57,9 @@ fn renamed(branch: &Branch<'_>, real: &str, first: &str, client: &Client) -> Opt
     real.or_else(|| branch.text(first))
 }
 
+/// A name that is written down as empty is known to be none; one that is not there may be asked for.
 fn username(branch: &Branch<'_>, client: &Client) -> Setting<String> {
-    renamed(branch, "realuserName", "userName", client).unwrap_or_default()
+    renamed(branch, "realuserName", "userName", client).or_else(|| branch.own("userName")).unwrap_or_default()
 }
 
 /// The client takes `host:port` apart when it loads the server.

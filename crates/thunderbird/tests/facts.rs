@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use maillint_model::{
-    Account, Bundle, Change, ClientFormat, Input, NoteKind, Outcome, Protocol, Reading, Security, Side, Status,
+    Account, Bundle, Change, ClientFormat, Input, NoteKind, Outcome, Protocol, Reading, Security, Setting, Side, Status,
 };
 use maillint_source::Limits;
 use maillint_thunderbird::{ANDROID, POLICIES, PREFS_JS};
@@ -56,7 +56,7 @@ fn server(account: &Account, side: Side) -> String {
     let port = server.port.get().map_or_else(|| "?".to_owned(), |port| port.to_string());
     let security = server.security.get().map_or("?", Security::as_str);
     let auth = server.auth.get().map_or("?", maillint_model::Auth::as_str);
-    let text = |setting: &maillint_model::Setting<String>| setting.text().unwrap_or("?").to_owned();
+    let text = |setting: &Setting<String>| setting.text().unwrap_or("?").to_owned();
     format!("{}:{port} {security} {auth} {}", text(&server.host), text(&server.username))
 }
 
@@ -260,9 +260,31 @@ user_pref(\"mail.identity.id1.smtpServer\", \"smtp1\");
 user_pref(\"mail.identity.id1.useremail\", \"anna@example.org\");
 user_pref(\"mail.server.server1.hostname\", \"mail.example.org\");
 user_pref(\"mail.server.server1.type\", \"imap\");\n";
-    let gaps = |text: &str| read_text(text).unwrap().accounts[0].no_outgoing.len();
-    assert_eq!(gaps(account), 0);
-    assert_eq!(gaps(&format!("{account}user_pref(\"mailnews.start_page.override_url\", \"\");\n")), 1);
+    let place = |host: &Setting<String>| host.at().map(|at| (at.start().line, at.start().column));
+    let told = |text: &str| {
+        let account = read_text(text).unwrap().accounts.remove(0);
+        (account.no_outgoing.len(), account.outgoing.map(|server| (server.host.text().is_some(), place(&server.host))))
+    };
+    assert_eq!(told(account), (0, Some((false, Some((5, 44))))));
+    assert_eq!(told(&format!("{account}user_pref(\"mailnews.start_page.override_url\", \"\");\n")), (1, None));
+}
+
+#[test]
+fn whether_a_server_that_is_not_listed_is_there_depends_on_the_version() {
+    let outgoing = |version: &str| {
+        let changes = format!("mail.identity.id1.smtpServer = \"smtp9\"\nextensions.lastAppVersion{version}");
+        read(&changes).accounts.remove(0).outgoing.map(|server| (server.key, server.host.at().is_some()))
+    };
+    assert_eq!(outgoing(" = \"153.7.0\""), None);
+    assert_eq!(outgoing(" = \"91.0\""), Some((Some("smtp9".to_owned()), false)));
+    assert_eq!(outgoing(" ="), Some((None, true)));
+}
+
+#[test]
+fn an_empty_user_name_is_known_to_be_none() {
+    let username = |line: &str| read(line).accounts.remove(0).incoming.unwrap().username;
+    assert_eq!(username("mail.server.server1.userName = \"\"").text(), Some(""));
+    assert_eq!(username("mail.server.server1.userName =").text(), None);
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn values_that_are_longer_than_any_real_one_are_not_known() {
         assert!(incoming.host.at().is_some() && account.proxy.as_ref().unwrap().text().is_none());
         assert_eq!(account.identities[0].address.text().is_some(), number != 0);
         let outgoing = account.outgoing.as_ref().map(|server| (server.host.text(), server.username.text()));
-        assert_eq!(outgoing, (number != 1).then_some((None, None)));
+        assert_eq!(outgoing, Some((None, None)));
         assert!(account.no_outgoing.is_empty());
     }
 }
@@ -211,7 +211,8 @@ fn only_what_is_asked_for_is_too_long() {
     assert_eq!((reading.accounts.len(), limits(&reading).len()), (1, 1));
     let listed = profile(1) + &format!("user_pref(\"mail.smtpservers\", \"{}\");\n", "a".repeat(5000));
     let reading = read(&PREFS_JS, "prefs.js", &listed);
-    assert_eq!((reading.accounts[0].outgoing.is_none(), limits(&reading).len()), (true, 1));
+    let outgoing = reading.accounts[0].outgoing.as_ref().unwrap();
+    assert_eq!((outgoing.host.text(), outgoing.host.at().is_some(), limits(&reading).len()), (None, true, 1));
 }
 
 /// It would be read once for each of the profiles beside it.
