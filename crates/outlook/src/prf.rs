@@ -50,8 +50,9 @@ impl ClientFormat for OutlookPrf {
     fn read(&self, bundle: &Bundle, limits: &Limits) -> Option<Reading> {
         let decoded = decode(&bundle.main.bytes);
         let document = ini::parse(&decoded.text, limits);
-        let is_prf = ["Internet Account List", "Service List"].iter().any(|name| document.section(name).is_some());
-        if !is_prf {
+        let has_list = ["Internet Account List", "Service List"].iter().any(|name| document.section(name).is_some());
+        let is_profile = || document.section("General").is_some_and(|general| general.get("ProfileName").is_some());
+        if !has_list && !is_profile() {
             return None;
         }
         let secrets: Vec<_> = document
@@ -457,6 +458,18 @@ mod tests {
                     POP3Password=PT_hunter2\n[I_Mail]\nAccountType=POP3\nPOP3Server=PT_UNICODE,0x0100\n";
         let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes()).unwrap();
         assert!(!reading.accounts[0].file.text().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_profile_without_accounts_says_so() {
+        let told = |text: &str| {
+            let reading = show::read(&OutlookPrf, "a.prf", text.as_bytes())?;
+            Some(reading.notes.into_iter().map(|note| note.message).collect::<Vec<_>>())
+        };
+        let nothing = Some(vec!["This file sets up no POP or IMAP account.".to_owned()]);
+        assert_eq!(told("[General]\nProfileName=Outlook\n[Internet Account List]\n"), nothing);
+        assert_eq!(told("[General]\nProfileName=Outlook\n"), nothing);
+        assert_eq!(told("[General]\nColour=blue\n"), None);
     }
 
     fn numbered(count: usize, line: impl Fn(usize) -> String) -> String {
