@@ -46,11 +46,12 @@ pub(crate) fn outgoing_auth(setting: Setting<i32>, client: &Client) -> Setting<A
     known(setting, value)
 }
 
-/// The numbers that mean the same everywhere. 8 is "any secure method": CRAM-MD5 first, never the password itself.
+/// The numbers that mean the same everywhere. 8 is "any secure method": one of several, but never the password itself.
 fn shared_auth(number: Option<i32>) -> Option<Auth> {
     match number? {
         3 => Some(Auth::Password),
-        4 | 8 => Some(Auth::Encrypted),
+        4 => Some(Auth::Encrypted),
+        8 => Some(Auth::Any),
         5 => Some(Auth::Kerberos),
         6 => Some(Auth::Ntlm),
         7 => Some(Auth::Certificate),

@@ -49,10 +49,7 @@ impl Rule for AuthAny {
                 format!("the {server} is signed in to in any way that it offers, it should be {}", words::auth(to)),
             )
             .label(case.label(&slot.server.auth, format!("{} signs in this way", case.client())))
-            .why(
-                "What is used may change with the server or with an update, and the password may go \
-                 a way that nobody chose.",
-            )
+            .why("What is used may change with the server or with an update: it works today, and tomorrow it may not.")
             .on(&slot.server.auth)
             .expected(to.as_str())
             .change(Change::Auth { side: slot.side, to }),
