@@ -140,6 +140,9 @@ pub struct Account {
     pub other_domains: Vec<String>,
     /// The identities that certainly cannot send, and why. Where a file does not tell for sure, nothing stands here.
     pub no_outgoing: Vec<NoOutgoing>,
+    /// Whether the client lists it, and yet does not show it: it cannot load the account, because of the name of its
+    /// incoming server.
+    pub is_left_out: bool,
     /// Whether this is but an outgoing server that no account sends through, and that the client offers to each.
     pub is_offered: bool,
     /// POP only.
@@ -183,6 +186,7 @@ impl Account {
             alternatives: Vec::new(),
             other_domains: Vec::new(),
             no_outgoing: Vec::new(),
+            is_left_out: false,
             is_offered: false,
             retention: None,
             is_default: false,

@@ -74,6 +74,8 @@ fn not_judged(account: &Account, settings: &Settings) -> Option<String> {
     match account.status {
         Status::Active => {}
         Status::Disabled => return Some(format!("it is switched off in {client}")),
+        // The user misses it.
+        Status::Orphaned if account.is_left_out => {}
         Status::Orphaned => return Some(format!("it is left over: nothing in {client} uses it")),
         Status::InactiveProfile if settings.all_profiles => {}
         Status::InactiveProfile => return Some(format!("it is in a profile that {client} does not open")),

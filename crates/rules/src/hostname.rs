@@ -42,6 +42,9 @@ pub(crate) fn fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
 
 fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     let raw = slot.server.host.text()?;
+    if case.account.is_left_out && slot.side == Side::Incoming {
+        return Some(Fault::Malformed(malformed(raw).unwrap_or("a name with signs in it that no server name has")));
+    }
     if let Some(what) = malformed(raw) {
         return Some(Fault::Malformed(what));
     }
@@ -169,9 +172,22 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// What is probably meant by a name that is none.
-pub(crate) fn mended(raw: &str) -> Option<String> {
+pub(crate) fn meant(slot: &Slot<'_>) -> Option<String> {
+    let raw = slot.server.host.text()?;
+    let [joined, parted] = ["", "."].map(|blank| mended(raw, blank));
+    let suggested = suggested(slot);
+    if joined == parted {
+        return joined.or(suggested);
+    }
+    // Only the right name tells whether there should be nothing in the place of the blank, or a dot.
+    [joined, parted].into_iter().flatten().find(|name| Some(name) == suggested.as_ref()).or(suggested)
+}
+
+/// A name without what cannot be in one, and with something else in the place of the blanks inside.
+fn mended(raw: &str, blank: &str) -> Option<String> {
     let rest = raw.split_once("://").map_or(raw, |(_, rest)| rest);
-    let rest: String = rest.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
+    let rest: String = rest.chars().filter(|c| !is_invisible(*c)).collect();
+    let rest = rest.split_whitespace().collect::<Vec<_>>().join(blank);
     let rest = rest.split(['/', ':', ';']).next().unwrap_or("").replace([',', '@'], ".");
     let mended = rest.split('.').filter(|label| !label.is_empty()).collect::<Vec<_>>().join(".");
     (mended.contains('.') && mended != raw && malformed(&mended).is_none()).then_some(mended)
@@ -208,6 +224,7 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Dra
 #[cfg(test)]
 mod tests {
     use super::{is_typo, mended};
+    use crate::notation::said_under;
 
     #[test]
     fn slips_of_the_fingers_are_told_from_other_machines() {
@@ -221,10 +238,28 @@ mod tests {
 
     #[test]
     fn a_pasted_address_is_mended() {
+        let mended = |raw| mended(raw, "");
         assert_eq!(mended("https://mail.example.org/").as_deref(), Some("mail.example.org"));
         assert_eq!(mended("mail@example.org").as_deref(), Some("mail.example.org"));
         assert_eq!(mended("mail.example.org:993").as_deref(), Some("mail.example.org"));
         assert_eq!(mended("mail,example.org ").as_deref(), Some("mail.example.org"));
         assert_eq!(mended("nonsense"), None);
+    }
+
+    #[test]
+    fn a_blank_inside_stands_for_nothing_or_for_a_dot() {
+        let said = |policy, host: &str| {
+            let text = format!(
+                "account: anna@example.org
+                 incoming: imap \"{host}\" 993 tls password anna@example.org"
+            );
+            said_under(policy, "host-malformed", &text)
+        };
+        let right = |host| format!("error: the incoming server is set to \"{host}\", it should be mail.example.org");
+        for host in ["mail example.org", "mail.exam ple.org", "mail. example.org", " mail.example.org"] {
+            assert_eq!(said("hosting", host), [right(host)]);
+        }
+        assert_eq!(said("rfc8314", "mail. example.org"), [right("mail. example.org")]);
+        assert_eq!(said("rfc8314", "mail example.org"), ["error: the incoming server is set to \"mail example.org\""]);
     }
 }

@@ -191,10 +191,11 @@ fn line_of(account: &mut Account, key: &str, value: &Tokens<'_>) {
         }
         "status" => {
             account.is_offered = text == "offered";
+            account.is_left_out = text == "left-out";
             account.status = match text {
                 "active" => Status::Active,
                 "disabled" => Status::Disabled,
-                "orphaned" | "offered" => Status::Orphaned,
+                "orphaned" | "offered" | "left-out" => Status::Orphaned,
                 "inactive-profile" => Status::InactiveProfile,
                 _ => panic!("status {text}"),
             }

@@ -44,6 +44,7 @@ struct Listed {
     server: String,
     protocol: Protocol,
     remark: Option<String>,
+    is_left_out: bool,
 }
 
 impl Reader<'_> {
@@ -135,12 +136,14 @@ impl Reader<'_> {
                 continue;
             };
             let kind_text = kind.text().unwrap_or_default().to_owned();
-            if self.client.since(132) == Some(true) && is_unloadable(&kind_text, host.text().unwrap_or_default()) {
+            let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
+            let is_left_out =
+                self.client.since(132) == Some(true) && is_unloadable(&kind_text, host.text().unwrap_or_default());
+            if is_left_out && !protocol.is_mail() {
                 let why = "the name of its server has characters in it that no server name has";
                 self.note(dropped(why), host.at().cloned());
                 continue;
             }
-            let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
             let waits = branch.own::<i32>("secondsToLeaveUnavailable").and_then(|waits| waits.get());
             if !is_built_in(&kind_text) && waits.unwrap_or(0) <= 0 && protocol == Protocol::Other {
                 let why = format!("it does not know the type of its server, \"{}\"", shown(&kind_text));
@@ -155,7 +158,7 @@ impl Reader<'_> {
                 continue;
             }
             let remark = remark.map(str::to_owned);
-            listed.push(Listed { account: key.to_owned(), server, protocol, remark });
+            listed.push(Listed { account: key.to_owned(), server, protocol, remark, is_left_out });
         }
         listed
     }
@@ -163,7 +166,9 @@ impl Reader<'_> {
     /// The named one if it is there, else the first that can be a default.
     fn default_account(&self, listed: &[Listed]) -> Option<String> {
         let named = self.layers.get::<String>("mail.accountmanager.defaultaccount");
-        let can = |entry: &&Listed| matches!(entry.protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Exchange);
+        let can = |entry: &&Listed| {
+            !entry.is_left_out && matches!(entry.protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Exchange)
+        };
         let hit = listed.iter().find(|entry| Some(&entry.account) == named.as_ref()).filter(can);
         hit.or_else(|| listed.iter().find(can)).map(|entry| entry.account.clone())
     }
@@ -192,6 +197,11 @@ impl Reader<'_> {
             account.remark = Some(format!("its mail goes into the Inbox of {}", self.account_name(of)));
         }
         self.identities(entry, outgoing, used, limits, &mut account);
+        if entry.is_left_out {
+            account.is_left_out = true;
+            account.status = Status::Orphaned;
+            account.remark = Some(format!("{} leaves it out", self.client.family.name()));
+        }
         account
     }
 

@@ -149,10 +149,9 @@ fn reading(loaded: Loaded, bundle: &Bundle, limits: &Limits) -> Reading {
     }
     checks::without_effect(&layers, &client, &in_use, &mut notes);
     let has_mail = |account: &Account| {
-        account
-            .incoming
-            .as_ref()
-            .is_some_and(|server| account.status != Status::Orphaned && server.protocol != Protocol::Local)
+        account.incoming.as_ref().is_some_and(|server| {
+            (account.status != Status::Orphaned || account.is_left_out) && server.protocol != Protocol::Local
+        })
     };
     if !accounts.iter().any(has_mail) {
         notes.push(Note::new(NoteKind::Info, "No mail account is set up in this profile."));

@@ -10,6 +10,10 @@ pub(crate) fn steps(change: &Change, account: &Account) -> Vec<String> {
         return vec![message];
     }
     let mut steps: Vec<String> = user_js(change, account).into_iter().collect();
+    if let Some(unseen) = unseen(change, account) {
+        steps.extend(unseen);
+        return steps;
+    }
     if let Some(elsewhere) = elsewhere(change, account) {
         steps.extend(elsewhere);
         return steps;
@@ -38,6 +42,21 @@ pub(crate) fn steps(change: &Change, account: &Account) -> Vec<String> {
     }
     steps
 }
+
+/// The name of the server of an account that the client leaves out of its dialogs.
+fn unseen(change: &Change, account: &Account) -> Option<Vec<String>> {
+    let Change::Host { side: Side::Incoming, to } = change else { return None };
+    let key = account.incoming.as_ref().filter(|_| account.is_left_out)?.key.as_ref()?;
+    let name = family(account).name();
+    Some(vec![
+        CONFIG_EDITOR.to_owned(),
+        format!("Look for mail.server.{key}.hostname, and set it to {to}."),
+        format!("Restart {name}. If the account does not come back, set it up again, with this name."),
+    ])
+}
+
+/// Settings that no dialog has.
+const CONFIG_EDITOR: &str = "≡ > Settings > General > Config Editor… (at the bottom)";
 
 /// What is not on the page of a server.
 fn elsewhere(change: &Change, account: &Account) -> Option<Vec<String>> {
@@ -75,7 +94,7 @@ fn elsewhere(change: &Change, account: &Account) -> Option<Vec<String>> {
             format!("Select the line of {host} and delete it."),
         ],
         Change::TlsVersions if !is_fork => vec![
-            "≡ > Settings > General > Config Editor… (at the bottom)".to_owned(),
+            CONFIG_EDITOR.to_owned(),
             "Look for security.tls.version, and reset each line that was changed.".to_owned(),
         ],
         _ => return None,

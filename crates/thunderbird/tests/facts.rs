@@ -231,6 +231,38 @@ fn the_loader_drops_what_it_cannot_use() {
 }
 
 #[test]
+fn an_account_that_the_name_of_its_server_keeps_out_is_missed() {
+    let with_host = |host: &str, version: &str| {
+        let changes = format!(
+            "{SECOND}mail.server.server2.hostname = \"{host}\"\nextensions.lastAppVersion = \"{version}\"\n\
+             mail.server.server2.type = \"imap\""
+        );
+        let account = read(&changes).accounts.into_iter().find(|account| account.key == "account2").unwrap();
+        (account.is_left_out, account.status)
+    };
+    assert_eq!(with_host("mail example.net", "153.7.0"), (true, Status::Orphaned));
+    assert_eq!(with_host("mail example.net", "131.0"), (false, Status::Active));
+    assert_eq!(with_host("mail.example.net", "153.7.0"), (false, Status::Active));
+}
+
+#[test]
+fn the_name_of_a_server_that_no_dialog_shows_is_set_in_the_config_editor() {
+    let reading = read(&format!(
+        "{SECOND}mail.server.server2.hostname = \"mail example.net\"\nmail.server.server2.type = \"imap\""
+    ));
+    let account = reading.accounts.iter().find(|account| account.is_left_out).unwrap();
+    let change = Change::Host { side: Side::Incoming, to: "mail.example.net".to_owned() };
+    assert_eq!(
+        PREFS_JS.steps(&change, account),
+        [
+            "≡ > Settings > General > Config Editor… (at the bottom)",
+            "Look for mail.server.server2.hostname, and set it to mail.example.net.",
+            "Restart Thunderbird. If the account does not come back, set it up again, with this name.",
+        ]
+    );
+}
+
+#[test]
 fn an_outgoing_server_that_does_not_exist_has_no_substitute_since_93() {
     let dangling = "mail.identity.id1.smtpServer = \"smtp9\"\n";
     // Seen.

@@ -17,6 +17,11 @@ declare_rule! {
     /// account: anna@example.org
     /// incoming: imap mail@example.org 993 tls password anna@example.org
     /// ```
+    /// ```fires
+    /// account: anna@example.org
+    /// status: left-out
+    /// incoming: imap fe80::1 993 tls password anna@example.org
+    /// ```
     /// ```passes
     /// account: anna@example.org
     /// incoming: imap mail.example.org 993 tls password anna@example.org
@@ -27,7 +32,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Why it matters
-    /// The program looks the name up as it stands, finds nothing, and says "server not found".
+    /// The program looks the name up as it stands, finds nothing, and says "server not found". Thunderbird from version
+    /// 132 on does not even show an account with some of these names.
     ///
     /// ## How to fix it
     /// Write the bare name of the server: letters, digits, dots and hyphens.
@@ -46,15 +52,68 @@ declare_rule! {
 
 impl Rule for HostMalformed {
     fn check_server(&self, case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
-        let Some(Fault::Malformed(what)) = hostname::fault(case, slot) else { return };
-        let to = slot.server.host.text().and_then(hostname::mended).or_else(|| hostname::suggested(slot));
-        let why = format!(
-            "This is {what}, not the name of a server. The program looks it up as it stands and finds nothing."
-        );
-        found.add(case, hostname::draft(case, slot, to).why(why));
+        if !is_left_out(case, slot) {
+            check(case, slot, found);
+        }
+    }
+
+    /// A program that cannot load an account does not care on which computer its server is.
+    fn check(&self, case: &Case<'_>, found: &mut Found<'_>) {
+        for slot in case.slots.iter().filter(|slot| is_left_out(case, slot)) {
+            check(case, slot, found);
+        }
     }
 
     fn changes(&self) -> Vec<Change> {
         [Side::Incoming, Side::Outgoing].map(|side| Change::Host { side, to: "mail.example.org".to_owned() }).to_vec()
+    }
+}
+
+fn is_left_out(case: &Case<'_>, slot: &Slot<'_>) -> bool {
+    case.account.is_left_out && slot.side == Side::Incoming
+}
+
+fn check(case: &Case<'_>, slot: &Slot<'_>, found: &mut Found<'_>) {
+    let Some(Fault::Malformed(what)) = hostname::fault(case, slot) else { return };
+    let effect = if is_left_out(case, slot) {
+        format!("{} cannot load an account with such a name, and does not show it at all.", case.client())
+    } else {
+        "The program looks it up as it stands and finds nothing.".to_owned()
+    };
+    found.add(
+        case,
+        hostname::draft(case, slot, hostname::meant(slot))
+            .why(format!("This is {what}, not the name of a server. {effect}")),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::judged;
+
+    #[test]
+    fn an_account_that_is_left_out_because_of_it_is_missed() {
+        for (host, says) in [
+            (
+                "\"mail example.org\"",
+                "the incoming server is set to \"mail example.org\", it should be mail.example.org",
+            ),
+            ("mail.example.org#1", "the incoming server is set to mail.example.org#1, it should be mail.example.org"),
+            ("::1", "the incoming server is set to ::1, it should be mail.example.org"),
+        ] {
+            let text = format!(
+                "account: anna@example.org
+                 status: left-out
+                 incoming: imap {host} 993 tls password anna@example.org"
+            );
+            let findings = judged(&text, "hosting").findings;
+            let told: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+            assert_eq!(told, [says]);
+            assert!(
+                findings[0]
+                    .why
+                    .ends_with("Thunderbird cannot load an account with such a name, and does not show it at all.")
+            );
+        }
     }
 }
