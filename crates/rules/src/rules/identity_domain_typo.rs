@@ -103,9 +103,9 @@ fn has_swapped(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Whether a domain is a slip away from that of the account, such as nobody registers on purpose.
-fn is_slip_of_own(domain: &str, own: &str) -> bool {
-    hostname::is_typo(domain, own) && (domain.len() != own.len() || has_swapped(domain.as_bytes(), own.as_bytes()))
+/// Whether a name is a slip away from the right one, such as nobody chooses on purpose.
+pub(super) fn is_slip(name: &str, right: &str) -> bool {
+    hostname::is_typo(name, right) && (name.len() != right.len() || has_swapped(name.as_bytes(), right.as_bytes()))
 }
 
 impl Rule for IdentityDomainTypo {
@@ -119,7 +119,7 @@ impl Rule for IdentityDomainTypo {
             let Some(Address { local, domain }) = identity.address.text().and_then(split_address) else { continue };
             let domain = domain.to_lowercase();
             let own = own.map(|own| own.domain.to_lowercase()).filter(|_| number == 0);
-            let Some(meant) = meant(&domain).or_else(|| own.filter(|own| is_slip_of_own(&domain, own))) else {
+            let Some(meant) = meant(&domain).or_else(|| own.filter(|own| is_slip(&domain, own))) else {
                 continue;
             };
             found.add(
