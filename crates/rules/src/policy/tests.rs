@@ -1,4 +1,4 @@
-use crate::notation::{TODAY, accounts};
+use crate::notation::{TODAY, accounts, judged, said_under};
 use crate::policy::{BUILTINS, schema};
 use crate::{Level, Policy, PolicyError, Settings, judge};
 
@@ -22,6 +22,23 @@ fn built_in_policies_are_right() {
         assert_eq!(Policy::builtin(builtin.name), Some(policy));
     }
     assert_eq!(Policy::builtin("no-such-policy"), None);
+}
+
+/// What RFC 8314 has as obsolete is no matter of taste where the standard is what accounts are held against.
+#[test]
+fn the_standard_is_stricter_than_the_house() {
+    let text = "account: anna@example.org
+                outgoing: smtp mail.example.org 25 starttls password anna@example.org
+                exception: outgoing";
+    let level = |policy, rule| said_under(policy, rule, text)[0].split(':').next().map(str::to_owned);
+    for (rule, of_house) in [("submission-on-25", "note"), ("cert-exception-stored", "warning")] {
+        assert_eq!(level("hosting", rule).as_deref(), Some(of_house));
+        assert_eq!(level("rfc8314", rule).as_deref(), Some("error"));
+    }
+    for port in ["465 tls", "587 starttls"] {
+        let text = text.replace("25 starttls", port).replace("exception: outgoing", "");
+        assert!(judged(&text, "rfc8314").findings.is_empty(), "{port}");
+    }
 }
 
 #[test]
