@@ -90,8 +90,11 @@ fn trimmed(message: &str) -> &str {
     message.trim_end_matches('.')
 }
 
-/// With a capital, and without the full stop that the caller sets.
+/// With a capital, and without the full stop that the caller sets. An address stays as people write it.
 fn sentence(message: &str) -> String {
+    if message.split(' ').next().is_some_and(|word| word.contains('@')) {
+        return trimmed(message).to_owned();
+    }
     let mut chars = trimmed(message).chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -107,6 +110,12 @@ fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use crate::sample;
+
+    #[test]
+    fn an_address_has_no_capital_where_a_sentence_begins_with_it() {
+        assert_eq!(super::sentence("anna@example.org is set up twice."), "anna@example.org is set up twice");
+        assert_eq!(super::sentence("mail is not removed."), "Mail is not removed");
+    }
 
     #[test]
     fn a_text_to_paste() {
