@@ -153,6 +153,7 @@ mod tests {
     fn providers_are_found_by_domain_and_by_host() {
         assert_eq!(provider_of_domain("GMail.com").map(|provider| provider.id), Some("googlemail.com"));
         assert_eq!(provider_of_host("imap.gmail.com", None).map(|provider| provider.id), Some("googlemail.com"));
+        assert_eq!(provider_of_host("imap.ionos.co.uk", None).map(|provider| provider.id), Some("ionos.co.uk"));
         assert_eq!(provider_of_domain("example.org"), None);
         assert_eq!(provider_of_host("", None), None);
     }
@@ -167,7 +168,7 @@ mod tests {
 
     #[test]
     fn the_whole_database_is_there() {
-        assert_eq!(providers().len(), 163);
+        assert_eq!(providers().len(), 170);
         assert_eq!(AS_OF, "2026-03-12");
     }
 }
