@@ -62,10 +62,13 @@ impl Rule for TwoDrainers {
         drainers.retain(|case| removal::of(case.account) == Removal::AtOnce);
         let [first, others @ ..] = drainers.as_slice() else { return };
         let Some(retention) = first.account.retention.as_ref().filter(|_| !others.is_empty()) else { return };
+        // Two of one list are in one program.
+        let file = first.account.file.name();
+        let who = if others.iter().all(|other| other.account.file.name() == file) { "accounts" } else { "programs" };
         let draft = Draft::new(
             "mailbox",
             format!(
-                "{} programs take the mail of {} off the server at once, and each gets only a part of it",
+                "{} {who} take the mail of {} off the server at once, and each gets only a part of it",
                 drainers.len(),
                 mailbox.address
             ),
@@ -104,7 +107,7 @@ mod tests {
         assert!(said("two-drainers", &format!("{}{}", device("00000002"), device("00000002"))).is_empty());
         assert_eq!(
             said("two-drainers", &format!("{}{}", device("00000002"), device("00000003"))),
-            ["warning: 2 programs take the mail of anna@example.org off the server at once, and \
+            ["warning: 2 accounts take the mail of anna@example.org off the server at once, and \
               each gets only a part of it"]
         );
     }
