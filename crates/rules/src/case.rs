@@ -89,6 +89,14 @@ impl<'a> Case<'a> {
         self.house().is_some_and(|policy| !policy.applies.is_empty() || !self.settings.own_domains.is_empty())
     }
 
+    /// Whether a server may be that of a house that nobody has told us of: the default policy speaks of it, and its name
+    /// has nothing to do with the mail domain.
+    pub(crate) fn is_elsewhere(&self, slot: &Slot<'_>) -> bool {
+        let is_own = |name: &str, domain: &str| host::is_related(name, &normal_host(domain));
+        let is_own = slot.host().zip(slot.address).is_some_and(|(name, address)| is_own(&name, address.domain));
+        !is_own && !self.is_claimed()
+    }
+
     /// The address that the account belongs to, as far as that is sure.
     pub fn address(&self) -> Option<Address<'a>> {
         address_of(self.account)
@@ -216,8 +224,11 @@ impl Slot<'_> {
     }
 
     /// The server name that the house suggests.
+    ///
+    /// In letters that every dialog takes: Thunderbird's refuses others.
     pub fn house_host(&self) -> Option<String> {
-        self.offer?.hosts.iter().find_map(|pattern| pattern.expand(self.address))
+        let host = self.offer?.hosts.iter().find_map(|pattern| pattern.expand(self.address))?;
+        Some(if host.is_ascii() { host } else { normal_host(&host) })
     }
 
     /// Whether the house names this server, or accepts it; `None` where that cannot be known.

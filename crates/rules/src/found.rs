@@ -73,7 +73,7 @@ impl Draft {
         self
     }
 
-    /// What to do where it is no setting that could be changed: one step.
+    /// What to do before any setting is changed, or where there is none to change: one step.
     #[must_use]
     pub fn advice(mut self, step: impl Into<String>) -> Self {
         self.advice.push(step.into());
@@ -130,8 +130,10 @@ impl Found<'_> {
             None => draft.advice,
             Some(change) if draft.managed => vec![ask_administrator(change)],
             Some(change) => {
-                let steps = (self.guide)(change, account);
-                if steps.is_empty() { vec![look_yourself(case, change)] } else { steps }
+                let mut steps = draft.advice;
+                let clicks = (self.guide)(change, account);
+                steps.extend(if clicks.is_empty() { vec![look_yourself(case, change)] } else { clicks });
+                steps
             }
         };
         let mut labels = draft.labels;

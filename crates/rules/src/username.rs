@@ -66,7 +66,13 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
         None if expected == Some(false) && wants_address => {
             let is_local = name.eq_ignore_ascii_case(address.local);
             let parted = !is_local && name.contains(['+', '%', '\\', '/', '=']);
-            Some(if parted { Fault::Separator } else { Fault::Short })
+            // A provider may have given it out: nobody makes up `wp12345-anna`.
+            let is_given_out = !is_local && case.is_elsewhere(slot);
+            Some(match () {
+                () if parted => Fault::Separator,
+                () if is_given_out => Fault::NotExpected,
+                () => Fault::Short,
+            })
         }
         Some(user) if wants_address || expected.is_none() => {
             let is_known = known.iter().any(|known| known.trim().eq_ignore_ascii_case(name));

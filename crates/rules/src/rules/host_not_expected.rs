@@ -2,7 +2,7 @@ use maillint_model::{Change, Side};
 
 use crate::hostname::{self, Fault};
 use crate::rule::declare_rule;
-use crate::{Case, Found, Level, Rule, Slot, host};
+use crate::{Case, Found, Level, Rule, Slot, words};
 
 declare_rule! {
     /// ## What it checks
@@ -55,13 +55,19 @@ impl Rule for HostNotExpected {
         }
         let why = "Only the name that your provider gives out is sure to go on working when your \
                    mailbox moves to another machine.";
-        let draft = hostname::draft(case, slot, hostname::suggested(slot)).why(why);
-        let own = slot
-            .host()
-            .zip(slot.address)
-            .is_some_and(|(name, address)| host::is_related(&name, &crate::case::normal_host(address.domain)));
-        // The server of a house that nobody has told us of: it may be the right one there.
-        found.add(case, if own || case.is_claimed() { draft } else { draft.level(Level::Note) });
+        let to = hostname::suggested(slot);
+        let draft = hostname::draft(case, slot, to.clone()).why(why);
+        found.add(
+            case,
+            match to.filter(|_| case.is_elsewhere(slot)) {
+                // It may be the right one there.
+                Some(to) => draft.level(Level::Note).advice(format!(
+                    "First ask your provider whether {to} is a name of the {}: if it is not, change nothing.",
+                    words::server(slot.side)
+                )),
+                None => draft,
+            },
+        );
     }
 
     fn changes(&self) -> Vec<Change> {
@@ -71,7 +77,7 @@ impl Rule for HostNotExpected {
 
 #[cfg(test)]
 mod tests {
-    use crate::notation::{TODAY, accounts, said};
+    use crate::notation::{TODAY, accounts, judged, said};
     use crate::{Level, Settings, judge};
 
     const ELSEWHERE: &str = "account: anna@example.org
@@ -97,5 +103,29 @@ mod tests {
         settings.own_domains = vec!["example.org".to_owned()];
         let findings = judge(&accounts(ELSEWHERE), &settings, &|_, _| Vec::new()).findings;
         assert_eq!(findings[0].level, Level::Warning);
+    }
+
+    /// Somebody who follows the steps without asking may be left without mail.
+    #[test]
+    fn before_a_name_elsewhere_is_changed_somebody_is_asked() {
+        let findings = judged(ELSEWHERE, "hosting").findings;
+        let finding = findings.iter().find(|finding| finding.rule.id == "host-not-expected").unwrap();
+        assert_eq!(
+            finding.steps[0],
+            "First ask your provider whether mail.example.org is a name of the incoming server: if it is not, change \
+             nothing."
+        );
+        assert_eq!(finding.steps.len(), 2);
+    }
+
+    #[test]
+    fn a_name_is_suggested_in_letters_that_every_dialog_takes() {
+        let text = "account: anna@m\u{fc}ller-example.de
+                    incoming: imap post.m\u{fc}ller-example.de 993 tls password anna@m\u{fc}ller-example.de";
+        assert_eq!(
+            said("host-not-expected", text),
+            ["warning: the incoming server is set to post.m\u{fc}ller-example.de, it should be \
+              mail.xn--mller-example-wob.de"]
+        );
     }
 }
