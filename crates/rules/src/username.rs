@@ -33,12 +33,16 @@ pub(crate) fn fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
 
 fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     let setting = &slot.server.username;
-    // A name taken over from the incoming server is judged there; one that is not used is not judged.
-    let taken_over = slot.side == Side::Outgoing && setting.origin() == Origin::Inherited;
-    if taken_over || matches!(slot.server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp)) {
+    // One that is not used is not judged.
+    if matches!(slot.server.auth.get(), Some(Auth::None | Auth::PopBeforeSmtp)) {
         return None;
     }
     let name = setting.text()?;
+    // A name taken over from the incoming server is judged there, but some providers ask for another to send.
+    if slot.side == Side::Outgoing && setting.origin() == Origin::Inherited {
+        let is_right_there = case.slot(Side::Incoming).is_some_and(|incoming| fault(case, incoming).is_none());
+        return if is_right_there && slot.provider.is_some() { published(slot, name) } else { None };
+    }
     if name.trim().is_empty() {
         let is_stated = setting.origin() == Origin::Written && slot.server.auth.get().is_some();
         return (is_stated && case.account.kind != AccountKind::Provisioning).then_some(Fault::Missing);

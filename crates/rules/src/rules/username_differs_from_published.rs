@@ -54,3 +54,27 @@ impl Rule for UsernameDiffersFromPublished {
             .to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    /// Outlook takes the name for sending over from the incoming server, unless it is told otherwise.
+    #[test]
+    fn a_name_that_is_right_to_fetch_mail_may_be_wrong_to_send_it() {
+        let at = |name: &str| {
+            let text = format!(
+                "account: carla@icloud.com
+                 client: outlook
+                 incoming: imap imap.mail.me.com 993 tls password {name}
+                 outgoing: smtp smtp.mail.me.com 587 starttls password <{name}>"
+            );
+            said("username-differs-from-published", &text)
+        };
+        assert_eq!(
+            at("carla"),
+            ["warning: the user name of the outgoing server is \"carla\", it should be carla@icloud.com"]
+        );
+        assert!(at("carla@icloud.com").is_empty());
+    }
+}
