@@ -1,7 +1,7 @@
 use maillint_model::{Auth, Change, Side};
 
 use crate::rule::declare_rule;
-use crate::{Case, Draft, Found, Rule, dated, words};
+use crate::{Case, Draft, Found, Rule, Slot, dated, words};
 
 declare_rule! {
     /// ## What it checks
@@ -54,7 +54,9 @@ impl Rule for OauthPartial {
         let offers = behind.published_servers().any(|published| published.auth.contains(&Auth::OAuth2));
         // Where passwords have ended, that is the stronger thing to say.
         let ended = dated::password_end(provider.id, behind.server.protocol).is_some();
-        if provider.id != other.id || !offers || ended {
+        // Mail of a known provider may well be sent through another's server.
+        let is_there = |slot: &Slot<'_>| slot.host().is_some_and(|host| provider.has(&host));
+        if provider.id != other.id || !is_there(incoming) || !is_there(outgoing) || !offers || ended {
             return;
         }
         found.add(
@@ -81,5 +83,21 @@ impl Rule for OauthPartial {
 
     fn changes(&self) -> Vec<Change> {
         [Side::Incoming, Side::Outgoing].map(|side| Change::Auth { side, to: Auth::OAuth2 }).to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::notation::said;
+
+    /// It has no web sign-in, and may be another account's.
+    #[test]
+    fn the_server_of_somebody_else_has_moved_nowhere() {
+        let text = "account: anna@gmail.com
+                    incoming: imap imap.gmail.com 993 tls oauth2 anna@gmail.com
+                    outgoing: smtp mail.example.org 587 starttls password anna@example.org";
+        assert!(said("oauth-partial", text).is_empty());
+        let own = text.replace("mail.example.org 587", "smtp.gmail.com 587");
+        assert_eq!(said("oauth-partial", &own).len(), 1);
     }
 }
