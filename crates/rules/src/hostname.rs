@@ -213,7 +213,11 @@ pub(crate) fn draft(case: &Case<'_>, slot: &Slot<'_>, to: Option<String>) -> Dra
         Some(to) => format!("the {server} is set to {now}, it should be {to}"),
         None => format!("the {server} is set to {now}"),
     };
-    let label = format!("{} {} here", case.client(), words::does(slot.side));
+    let label = if case.account.is_left_out && slot.side == Side::Incoming {
+        format!("{} leaves the account out because of this name", case.client())
+    } else {
+        format!("{} {} here", case.client(), words::does(slot.side))
+    };
     let draft = Draft::new(&slot.subject, message).label(case.label(&slot.server.host, label)).on(&slot.server.host);
     match to {
         Some(to) => draft.expected(&to).change(Change::Host { side: slot.side, to }),
