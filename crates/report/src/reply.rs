@@ -82,6 +82,10 @@ fn account(run: &Run, index: usize, out: &mut dyn Write) -> io::Result<()> {
             paragraph(out, "  ", link)?;
         }
     }
+    if let Some(why) = run.not_checked(index) {
+        writeln!(out)?;
+        paragraph(out, "", &format!("The rest of {label} we could not check: {why}."))?;
+    }
     Ok(())
 }
 
@@ -110,6 +114,17 @@ fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use crate::sample;
+
+    #[test]
+    fn what_could_not_be_checked_is_told_beside_the_findings() {
+        let mut run = sample::run();
+        run.judgement.unchecked[0] = Some("the port of the outgoing server could not be made out".to_owned());
+        let mut out = Vec::new();
+        super::write(&run, &mut out).unwrap();
+        let told = "The rest of anna@example.org we could not check: the port of the\noutgoing server could not be made \
+                    out.\n";
+        assert!(String::from_utf8(out).unwrap().contains(told));
+    }
 
     #[test]
     fn an_address_has_no_capital_where_a_sentence_begins_with_it() {

@@ -128,11 +128,12 @@ impl Run {
         if self.accounts.get(account).is_some_and(is_without_mail) {
             return Verdict::NoMail;
         }
-        match self.judgement.unchecked.get(account) {
-            Some(Some(why)) => Verdict::NotChecked(why),
-            Some(None) => Verdict::Fine,
-            None => Verdict::NotChecked("it was not judged"),
-        }
+        self.not_checked(account).map_or(Verdict::Fine, Verdict::NotChecked)
+    }
+
+    /// Why nobody can say that an account is right, whatever else was found out about it.
+    pub fn not_checked(&self, account: usize) -> Option<&str> {
+        self.judgement.unchecked.get(account).map_or(Some("it was not judged"), Option::as_deref)
     }
 
     /// Whether everything that was to be read could be read.

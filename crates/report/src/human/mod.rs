@@ -46,7 +46,7 @@ struct Human<'a> {
 
 /// What two blocks have in common when the second tells nothing new: the account's name and client, and of each finding
 /// the rule and the message.
-type Likeness<'a> = (&'a str, String, Vec<(&'a str, &'a str)>);
+type Likeness<'a> = (&'a str, String, Vec<(&'a str, &'a str)>, Option<&'a str>);
 
 impl<'a> Human<'a> {
     fn accounts_with_findings(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -72,12 +72,13 @@ impl<'a> Human<'a> {
     }
 
     fn likeness(&self, account: usize) -> Likeness<'a> {
-        let findings = self.run.findings_of(account);
+        let (findings, not_checked) = (self.run.findings_of(account), self.run.not_checked(account));
         let account = &self.run.accounts[account];
         (
             account.label(),
             account.format.client.to_owned(),
             findings.map(|finding| (finding.rule.id, finding.message.as_str())).collect(),
+            not_checked,
         )
     }
 
@@ -105,6 +106,10 @@ impl<'a> Human<'a> {
         }
         for (finding, times) in told {
             self.finding(out, finding, times)?;
+        }
+        if let Some(why) = self.run.not_checked(index) {
+            self.paragraph(out, "", &format!("not checked further: {why}"), Face::Plain)?;
+            writeln!(out)?;
         }
         Ok(())
     }

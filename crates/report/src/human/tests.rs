@@ -104,6 +104,15 @@ fn copies_of_an_account_are_told_once() {
 }
 
 #[test]
+fn what_could_not_be_checked_is_told_beside_the_findings() {
+    let mut run = sample::run();
+    run.judgement.unchecked[0] = Some("the port of the outgoing server could not be made out".to_owned());
+    let text = human(&run, &Style::PLAIN);
+    let told = "\n\nnot checked further: the port of the outgoing server could not be made out\n\n";
+    assert!(text.contains(told), "{text}");
+}
+
+#[test]
 fn no_line_is_longer_than_the_terminal_is_wide() {
     for width in [60, 80, 100, 120] {
         let style = Style { width, ..Style::PLAIN };
