@@ -103,6 +103,11 @@ impl Limits {
         self.late()
     }
 
+    /// Remembers that a limit was met which is none of these, for whoever has the file read.
+    pub fn breach(&self) {
+        self.met.set();
+    }
+
     /// Whether what opens at `depth` is not followed any more.
     pub fn is_too_deep(&self, depth: usize) -> bool {
         let is_deep = depth >= self.depth;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use maillint_source::{Limits, Span};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::plist::{Kind, Value};
@@ -23,6 +23,9 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Value, Problem> {
     Parser { text, limits, nodes: 0 }.value(raw, 0)
 }
 
+/// What is said of a file of more values than the limit.
+const MANY: &str = "the file holds too many values";
+
 struct Parser<'a> {
     text: &'a str,
     limits: &'a Limits,
@@ -31,17 +34,23 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn value(&mut self, raw: &'a RawValue, depth: usize) -> Result<Value, Problem> {
-        let span = self.span(raw);
+        let (span, limits) = (self.span(raw), self.limits);
         self.nodes += 1;
-        let deep = self.limits.is_too_deep(depth).then(|| "the file holds too deeply nested values".to_owned());
-        if let Some(why) = deep.or_else(|| self.limits.over(self.nodes, "the file holds too many values")) {
+        let deep = limits.is_too_deep(depth).then(|| "the file holds too deeply nested values".to_owned());
+        if let Some(why) = deep.or_else(|| limits.over(self.nodes, MANY)) {
             return Err(Problem::limit(format!("{why}; it was not read"), span));
         }
         let json = raw.get();
         let wrong = |_: serde_json::Error| Problem::syntax("this is not valid JSON", span);
+        // All of it is valid, as `parse` has seen.
+        let many = |_: serde_json::Error| {
+            limits.breach();
+            Problem::limit(format!("{MANY}; it was not read"), span)
+        };
         let (kind, span) = match json.as_bytes().first() {
             Some(b'{') => {
-                let pairs = serde_json::Deserializer::from_str(json).deserialize_map(Pairs).map_err(wrong)?;
+                let most = self.left();
+                let pairs = serde_json::Deserializer::from_str(json).deserialize_map(Pairs { most }).map_err(many)?;
                 let mut entries = Vec::new();
                 for (key, value) in pairs {
                     let name = serde_json::from_str(key.get()).map_err(wrong)?;
@@ -50,7 +59,8 @@ impl<'a> Parser<'a> {
                 (Kind::Dict(entries), opening(span))
             }
             Some(b'[') => {
-                let items = serde_json::Deserializer::from_str(json).deserialize_seq(Items).map_err(wrong)?;
+                let most = self.left();
+                let items = serde_json::Deserializer::from_str(json).deserialize_seq(Items { most }).map_err(many)?;
                 let items = items.into_iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>()?;
                 (Kind::Array(items), opening(span))
             }
@@ -61,6 +71,11 @@ impl<'a> Parser<'a> {
             _ => (number(json), span),
         };
         Ok(Value { kind, span })
+    }
+
+    /// Values that may still be taken. A stranger may write one every two bytes, and each takes sixteen to be listed.
+    fn left(&self) -> usize {
+        self.limits.nodes.saturating_sub(self.nodes)
     }
 
     /// Where a raw value stands: it is a slice of the text.
@@ -95,7 +110,10 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     at
 }
 
-struct Pairs;
+/// Takes the entries of an object, or none if they are more than `most`.
+struct Pairs {
+    most: usize,
+}
 
 impl<'de> Visitor<'de> for Pairs {
     type Value = Vec<(&'de RawValue, &'de RawValue)>;
@@ -107,13 +125,19 @@ impl<'de> Visitor<'de> for Pairs {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut pairs = Vec::new();
         while let Some(pair) = map.next_entry()? {
+            if pairs.len() == self.most {
+                return Err(A::Error::custom(MANY));
+            }
             pairs.push(pair);
         }
         Ok(pairs)
     }
 }
 
-struct Items;
+/// Takes the items of an array, or none if they are more than `most`.
+struct Items {
+    most: usize,
+}
 
 impl<'de> Visitor<'de> for Items {
     type Value = Vec<&'de RawValue>;
@@ -125,6 +149,9 @@ impl<'de> Visitor<'de> for Items {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
+            if items.len() == self.most {
+                return Err(A::Error::custom(MANY));
+            }
             items.push(item);
         }
         Ok(items)
@@ -172,6 +199,8 @@ mod tests {
         assert_eq!((problem.kind, problem.span.start), (ProblemKind::Syntax, 12));
         let few = Limits { nodes: 3, ..Limits::default() };
         assert_eq!(parse("[1, 2, 3]", &few).unwrap_err().kind, ProblemKind::Limit);
+        assert_eq!(parse("[{\"a\": 1, \"b\": 2}]", &few).unwrap_err().kind, ProblemKind::Limit);
+        assert!(parse("[1, 2]", &few).is_ok() && few.met.get());
         let deep = "[".repeat(100) + &"]".repeat(100);
         assert_eq!(parse(&deep, &Limits::default()).unwrap_err().kind, ProblemKind::Limit);
         let abyss = "[".repeat(1_000_000);

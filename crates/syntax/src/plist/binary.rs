@@ -26,7 +26,8 @@ fn damaged() -> Problem {
     Problem::syntax("the binary property list is damaged", Span::empty(0))
 }
 
-fn too_much(what: &str) -> Problem {
+fn too_much(limits: &Limits, what: &str) -> Problem {
+    limits.breach();
     Problem::limit(format!("the binary property list unfolds to {what}; it was not read"), Span::empty(0))
 }
 
@@ -78,7 +79,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
     }
     let (table, root) = Table::open(bytes).ok_or_else(damaged)?;
     if table.count > limits.nodes {
-        return Err(too_much("too many values"));
+        return Err(too_much(limits, "too many values"));
     }
     let mut known: Vec<Option<Extent>> = vec![None; table.count];
     let mut open = vec![false; table.count];
@@ -88,7 +89,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
     loop {
         visited += 1;
         if visited > limits.nodes {
-            return Err(too_much("too many values"));
+            return Err(too_much(limits, "too many values"));
         }
         if let Some(why) = limits.late() {
             return Err(Problem::limit(format!("{why}; it was not read"), Span::empty(0)));
@@ -100,7 +101,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
             }
             None => match table.object(index).ok_or_else(damaged)? {
                 Object::Leaf { bytes } if bytes > limits.string_bytes.max(table.body.len()) => {
-                    return Err(too_much("too long a text"));
+                    return Err(too_much(limits, "too long a text"));
                 }
                 Object::Leaf { bytes } => {
                     let extent = Extent { nodes: 1, depth: 1, bytes: bytes as u64 };
@@ -109,7 +110,7 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
                 }
                 Object::Container { start, count } => {
                     if frames.len() >= limits.depth {
-                        return Err(too_much("values nested too deeply"));
+                        return Err(too_much(limits, "values nested too deeply"));
                     }
                     open[index] = true;
                     let sum = Extent { nodes: 1, depth: 0, bytes: 0 };
@@ -126,13 +127,13 @@ fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Problem> {
                 frame.sum.depth = frame.sum.depth.max(part.depth);
                 frame.sum.bytes = frame.sum.bytes.saturating_add(part.bytes);
                 if frame.sum.nodes > limits.nodes {
-                    return Err(too_much("too many values"));
+                    return Err(too_much(limits, "too many values"));
                 }
                 if frame.sum.bytes > limits.file_bytes {
-                    return Err(too_much("too much text"));
+                    return Err(too_much(limits, "too much text"));
                 }
                 if frames.len() + part.depth > limits.depth + 1 {
-                    return Err(too_much("values nested too deeply"));
+                    return Err(too_much(limits, "values nested too deeply"));
                 }
             }
             let Some(frame) = frames.last_mut() else { return Ok(()) };

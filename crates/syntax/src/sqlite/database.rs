@@ -73,8 +73,8 @@ pub struct Table<const N: usize> {
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
-    /// How many more rows, and bytes of text and blobs, may be taken out.
-    rows_left: usize,
+    /// How many more values, and bytes of text and blobs, may be taken out.
+    cells_left: usize,
     bytes_left: u64,
 }
 
@@ -85,7 +85,9 @@ impl Database {
     /// SQLite cannot read it, or would work on it for too long.
     pub fn open(image: &Image, limits: &Limits) -> Result<Self, Problem> {
         let connection = connect(image, limits).map_err(|error| problem(&error))?;
-        Ok(Self { connection, rows_left: limits.nodes, bytes_left: limits.file_bytes.saturating_mul(2) })
+        // What stands once in the file, as the default of a column, comes out with each row.
+        let bytes_left = limits.file_bytes.min(image.bytes.len() as u64).saturating_mul(2);
+        Ok(Self { connection, cells_left: limits.nodes, bytes_left })
     }
 
     /// The names of its tables, in order: only of those that are nothing else. A view and a virtual table run code.
@@ -143,10 +145,10 @@ impl Database {
             for (index, cell) in cells.iter_mut().enumerate() {
                 *cell = row.get_ref(index).map_or(Cell::Null, |value| own(value, &mut bytes));
             }
-            if self.rows_left == 0 || bytes > self.bytes_left {
+            if self.cells_left < N || bytes > self.bytes_left {
                 break Some(Problem::limit("the database holds too much; not all of it was read", Span::empty(0)));
             }
-            self.rows_left -= 1;
+            self.cells_left -= N;
             self.bytes_left -= bytes;
             rows.push(cells);
         };
