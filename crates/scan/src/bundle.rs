@@ -132,7 +132,7 @@ impl Shelf for Disk<'_> {
         let names = files(folder).into_iter().flatten().filter_map(|name| name.into_string().ok());
         let mut names: Vec<String> = names.filter(|name| pattern_matches(pattern, name.as_bytes())).collect();
         names.sort_unstable();
-        names.truncate(MOST_PER_PATTERN);
+        names.truncate(MOST_PER_PATTERN + 1);
         names
     }
 
@@ -160,8 +160,8 @@ pub(crate) struct Companion {
     pub(crate) content: Result<Input, Problem>,
 }
 
-/// The files that a format wants beside the file at `main`, as far as they exist. `own` is what is known already of the
-/// folder that it lies in.
+/// The files that a format wants beside the file at `main`, as far as they exist, and are together no longer than one file
+/// may be. `own` is what is known already of the folder that it lies in.
 pub(crate) fn companions(
     shelf: &dyn Shelf,
     main: &Path,
@@ -172,6 +172,7 @@ pub(crate) fn companions(
     let mut found: Vec<Companion> = Vec::new();
     let name = main.file_name().unwrap_or_default().to_string_lossy();
     let mut beside: Option<Beside> = None;
+    let mut left = limits.file_bytes;
     for pattern in meta.companions {
         let (folders, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
         // Patterns of the same folder stand together.
@@ -183,14 +184,20 @@ pub(crate) fn companions(
                 other.insert(Beside { folders, listing: own.or_else(|| shelf.listing(&folder)), folder })
             }
         };
-        for path in beside.paths(shelf, last, &name) {
+        for (number, path) in beside.paths(shelf, last, &name).into_iter().enumerate() {
             if path == main || !shelf.is_open_to(main, &path) || found.iter().any(|companion| companion.path == path) {
                 continue;
             }
-            let content = match shelf.read(&path, limits) {
+            if number == MOST_PER_PATTERN {
+                found.push(Companion { pattern, path, content: Err(Problem::TooMany) });
+                break;
+            }
+            let content = match shelf.read(&path, &Limits { file_bytes: left, ..limits.clone() }) {
                 Err(Problem::Missing | Problem::NotAFile) => continue,
+                Err(Problem::TooLong(len)) if len <= limits.file_bytes => Err(Problem::TooMany),
                 content => content.map(|bytes| input(shelf, &path, bytes)),
             };
+            left -= content.as_ref().map_or(0, |input| input.bytes.len() as u64);
             found.push(Companion { pattern, path, content });
         }
     }
@@ -206,7 +213,8 @@ struct Beside {
 }
 
 impl Beside {
-    /// The files that the last step of a pattern names; `name` is that of the main file.
+    /// The files that the last step of a pattern names, and one more if they are too many; `name` is that of the main
+    /// file.
     fn paths(&self, shelf: &dyn Shelf, last: &str, name: &str) -> Vec<PathBuf> {
         let has_star = last.contains('*');
         // The pattern is the format's own; a name that holds a `*` is compared as it is.
@@ -215,7 +223,7 @@ impl Beside {
         match &self.listing {
             Some(names) if has_star => {
                 let named = names.iter().filter(|name| pattern_matches(&last, name.as_bytes()));
-                named.take(MOST_PER_PATTERN).map(|name| join(name)).collect()
+                named.take(MOST_PER_PATTERN + 1).map(|name| join(name)).collect()
             }
             None if has_star => shelf.search(&self.folder, &last).iter().map(|name| join(name)).collect(),
             // Some systems find a file by a name in other letters.

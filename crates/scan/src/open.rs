@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     NotAFile,
     /// It is longer than the limit; its length.
     TooLong(u64),
+    /// So many others belong to the same file, or they are so long, that this one is not read with them.
+    TooMany,
     /// The system's own words.
     Unreadable(io::Error),
 }

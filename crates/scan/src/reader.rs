@@ -244,6 +244,9 @@ fn read_guarded(
     })
 }
 
+/// Addresses of the accounts of one file, for each account that may be in it: some accounts have many, most have one.
+const MOST_IDENTITIES: usize = 4;
+
 /// The reading, with the notes on its companions, and no more accounts and notes than the limits allow.
 fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading {
     let Reading { mut outcome, mut accounts, mut notes } = reading;
@@ -256,6 +259,16 @@ fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading 
     }
     if let Some(why) = limits.late().filter(|_| !is_told) {
         notes.push(Note::new(NoteKind::Limit, sentence(&format!("{why}; some of it may be left out"))));
+    }
+    let mut left = limits.accounts.saturating_mul(MOST_IDENTITIES);
+    let mut is_over = false;
+    for account in accounts.iter_mut().take(limits.accounts) {
+        is_over |= account.identities.len() > left;
+        account.identities.truncate(left);
+        left -= account.identities.len();
+    }
+    if is_over {
+        notes.push(Note::left_out("its accounts have more addresses than are read"));
     }
     if accounts.len() > limits.accounts {
         notes.push(Note::too_many(limits.accounts, "accounts"));
@@ -279,6 +292,7 @@ fn problem_note(problem: &Problem, reader: &Reader<'_>) -> Note {
             let len = if *len > limit { size(*len) } else { format!("more than {}", size(limit)) };
             Note::new(NoteKind::Limit, format!("it is too long to be read: {len}, where the limit is {}", size(limit)))
         }
+        Problem::TooMany => Note::new(NoteKind::Limit, "such files are too many to be read, or too long together"),
         Problem::Unreadable(error) => unreadable("it could not be read", error),
     }
 }

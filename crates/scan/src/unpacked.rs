@@ -12,6 +12,9 @@ use crate::open::Opened;
 use crate::reader::{Candidate, Read, ReadFile};
 use crate::{Found, NOTHING, Run};
 
+/// Accounts that are taken from one archive, in those that are taken from one file.
+const ARCHIVE_ACCOUNTS: usize = 10;
+
 impl Run<'_> {
     pub(crate) fn read_archive(
         &self,
@@ -54,15 +57,19 @@ impl Run<'_> {
         limits: &Limits,
     ) -> (usize, Option<Note>) {
         let shelf = ArchiveShelf::new(&self.disk, files, self.names);
-        let mut read = 0;
+        let most = limits.accounts.saturating_mul(ARCHIVE_ACCOUNTS);
+        let (mut read, mut accounts) = (0, 0);
         for (path, bytes) in files {
-            if let Some(note) = late(limits) {
+            // Settings that repeat take a hundredth of their length in an archive, and accounts are kept to the end.
+            let many = (accounts > most).then(|| Note::too_many(most, "accounts"));
+            if let Some(note) = many.or_else(|| late(limits)) {
                 return (read, Some(note));
             }
             let candidate = Candidate { root, path, named: false, beside: &None };
             // What is read here stays where its neighbours find it.
             match self.reader.read(&shelf, &candidate, Opened::bytes(bytes.clone())) {
                 Read::File(file) => {
+                    accounts += file.accounts.len();
                     self.keep(found, file);
                     read += 1;
                 }

@@ -189,6 +189,66 @@ fn an_attachment_is_an_upload() {
     assert!(told.contains("- letter.eml/inner.bin bert"), "{told}");
 }
 
+/// A mail of parts, each with its fields.
+fn mail_of(parts: &[(&str, &str)]) -> String {
+    let parts: String = parts.iter().map(|(fields, body)| format!("--b\r\n{fields}\r\n\r\n{body}\r\n")).collect();
+    format!("From: a@b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n")
+}
+
+#[test]
+fn two_attachments_of_one_name_are_both_read() {
+    let named = "Content-Disposition: attachment; filename=accounts.toy";
+    let mail = mail_of(&[(named, "toy\nanna"), (named, "toy\nbert")]);
+    let told = told_of("letter.eml", mail.as_bytes(), &Limits::default());
+    assert!(told.contains("- letter.eml/accounts.toy anna"), "{told}");
+    assert!(told.contains("- letter.eml/2/accounts.toy bert"), "{told}");
+}
+
+#[test]
+fn parts_end_where_their_boundary_stands_on_a_line_of_its_own() {
+    let named = "Content-Disposition: attachment; filename=accounts.toy\r\nContent-Transfer-Encoding: quoted-printable";
+    let mail = mail_of(&[(named, "toy\na--b=6e=\nna --b\n--bx")]);
+    let told = told_of("letter.eml", mail.as_bytes(), &Limits::default());
+    assert!(told.contains("- letter.eml/accounts.toy a--bnna --b"), "{told}");
+}
+
+#[test]
+fn what_a_mail_says_of_its_parts_is_bounded() {
+    let named = "Content-Disposition: attachment; filename=accounts.toy";
+    let told = |fields: &str, body: &str| {
+        let mail = mail_of(&[(named, "toy\nanna"), (fields, body)]);
+        let told = told_of("letter.eml", mail.as_bytes(), &Limits::default());
+        assert!(told.contains("- letter.eml/accounts.toy anna"), "{told}");
+        told
+    };
+    // Blanks in the name of a field are none to the crate that reads it.
+    let nested = "Content -Type: message/rfc822\n\n".repeat(100_000);
+    assert!(told("Subject: x", &nested).contains("- letter.eml/accounts.toy anna"));
+    let deep = told("Content-Type: message/rfc822", &nested);
+    assert!(
+        deep.contains("limit: it has parts that lie too deep, one in the other; they were not looked at"),
+        "{deep}"
+    );
+    let digest = told("Content-Type: multipart/digest; boundary=c", &"--c\n\n".repeat(100_000));
+    assert!(digest.contains("limit: it has more than 500 parts; the rest of it was not looked at"), "{digest}");
+    let fields = told(&"a:\n".repeat(100_000).trim_end().to_owned(), "toy\nbert");
+    assert!(fields.contains("limit: it has a part with more fields than a message has"), "{fields}");
+}
+
+#[test]
+fn accounts_of_one_archive_are_bounded() {
+    let limits = Limits { accounts: 1, ..Limits::default() };
+    let told = |files: usize| {
+        let names: Vec<String> = (0..files).map(|at| format!("{at:02}/accounts.toy")).collect();
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"toy\nanna".as_slice())).collect();
+        told_of("upload", &zip_of(&files), &limits)
+    };
+    assert!(told(11).starts_with("upload read\n"));
+    let over = told(12);
+    assert!(over.starts_with("upload partly (limit: it holds more than 10 accounts; the rest was left out)"), "{over}");
+    assert!(over.contains("- upload/10/accounts.toy anna") && !over.contains("- upload/11/"), "{over}");
+}
+
 #[test]
 fn archives_lie_in_archives_to_a_bound() {
     let one = zip_of(&[("accounts.toy", b"toy\nanna")]);

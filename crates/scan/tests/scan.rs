@@ -146,6 +146,25 @@ fn one_star_in_a_companion_names_many() {
 }
 
 #[test]
+fn companions_that_are_too_many_or_too_long_together_are_told() {
+    let names: Vec<String> = (0..257).map(|at| format!("{at:03}.part")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "toy\n")).collect();
+    files.push(("accounts.toy", "toy\na"));
+    let told = scanned(tree(&files).path(), &["accounts.toy"], |_| ());
+    let note = "which belongs to it, was left out: such files are too many to be read, or too long together";
+    assert!(told.contains(&format!("accounts.toy partly (limit: 256.part, {note})")), "{told}");
+    assert!(told.contains("255.part read") && !told.contains("256.part read"), "{told}");
+
+    let home = tree(&[("accounts.toy", "toy\na"), ("1.part", "toy\nb"), ("2.part", "toy\nc"), ("3.part", "t")]);
+    let limits = Limits { file_bytes: 8, ..Limits::default() };
+    let cut = self::told(&scan(&[home.path().join("accounts.toy")], &options(&limits)));
+    let expected = format!(
+        "1.part read\n3.part read\naccounts.toy partly (limit: 2.part, {note})\n- accounts.toy a\n- 1.part b\n"
+    );
+    assert_eq!(cut, expected);
+}
+
+#[test]
 fn a_layer_that_was_named_lies_over_every_store_of_its_client() {
     let home = tree(&[("layer.toy", "layer\n"), ("home/accounts.toy", "toy\nanna")]);
     assert_eq!(

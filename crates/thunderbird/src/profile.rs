@@ -224,9 +224,10 @@ mod tests {
 
     #[test]
     fn a_copy_of_a_profile_has_the_letters_of_its_original() {
+        let limits = Limits::default();
         let id = |path: &str| {
             let main = Input { name: "prefs.js".to_owned(), path: path.to_owned(), bytes: Vec::new() };
-            find(&Bundle::single(main), &Limits::default(), &mut Vec::new()).id
+            find(&Bundle::single(main), &limits, &mut Notes::new(&limits)).id
         };
         let original = id("/home/anna/.thunderbird/ab12cd34.default-release/prefs.js");
         assert_eq!(original.as_deref(), Some("ab12cd34"));

@@ -241,8 +241,20 @@ impl Unpacker<'_> {
             self.budget.set_breach(Breach::Kept);
             return Err(Stop);
         }
-        self.unpacked.files.insert(path, bytes);
+        self.unpacked.files.insert(self.free_place(path), bytes);
         Ok(())
+    }
+
+    /// The place of a file. One that is called like another of the archive, as two attachments of a mail may be, gets a
+    /// folder of its own, so that both are read.
+    fn free_place(&self, path: PathBuf) -> PathBuf {
+        let mut number = self.entries;
+        let mut free = path.clone();
+        while self.unpacked.files.contains_key(&free) {
+            free = path.with_file_name(number.to_string()).join(path.file_name().unwrap_or_default());
+            number += 1;
+        }
+        free
     }
 
     /// All of a stream, for what can only be read as a whole.
@@ -299,8 +311,10 @@ impl<'a> ArchiveShelf<'a> {
 }
 
 impl Shelf for ArchiveShelf<'_> {
-    fn read(&self, path: &Path, _: &Limits) -> Result<Vec<u8>, Problem> {
-        self.files.get(path).cloned().ok_or(Problem::Missing)
+    fn read(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
+        let bytes = self.files.get(path).ok_or(Problem::Missing)?;
+        let len = bytes.len() as u64;
+        if len > limits.file_bytes { Err(Problem::TooLong(len)) } else { Ok(bytes.clone()) }
     }
 
     fn listing(&self, folder: &Path) -> Listing {
