@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use maillint_source::{Location, Secret, SourceFile};
+use maillint_source::{Location, Secret, SourceFile, telltale};
 
 use crate::{FormatMeta, Server, Setting};
 
@@ -197,6 +197,57 @@ impl Account {
             proxy: None,
             secrets: Vec::new(),
             readers: None,
+        }
+    }
+
+    /// Puts marks in the place of passwords that people have written where none belong: in the name of a server, as in an
+    /// address (`https://anna:password@example.org`), and in such addresses anywhere else. To be called once, for what was
+    /// read of a file.
+    pub fn hide_passwords(&mut self) {
+        let own = self.incoming.iter_mut().chain(&mut self.outgoing).chain(&mut self.alternatives);
+        let of_identities = self.identities.iter_mut().flat_map(|identity| {
+            let texts = [&mut identity.address, &mut identity.name, &mut identity.reply_to];
+            texts.into_iter().for_each(|text| text.hide(telltale::in_addresses));
+            identity.outgoing.as_deref_mut()
+        });
+        for server in own.chain(of_identities) {
+            server.host.hide(telltale::in_server_name);
+            server.username.hide(telltale::in_addresses);
+        }
+        self.name.hide(telltale::in_addresses);
+        if let Some(proxy) = &mut self.proxy {
+            proxy.hide(telltale::in_server_name);
+        }
+    }
+
+    /// The same, seen from one of its identities that sends through a server of its own. Of the identities there is the
+    /// first alone: an account may have thousands, each of which is looked at like this.
+    #[must_use]
+    pub fn sending_through(&self, server: &Server) -> Self {
+        let Self { format, client_version, profile, file, at, key, name, kind, status, remark, .. } = self;
+        let Self { identities, incoming, is_offered, retention, is_default, check_minutes, .. } = self;
+        let Self { min_tls, max_tls, deletes_old, proxy, readers, .. } = self;
+        Self {
+            client_version: client_version.clone(),
+            profile: profile.clone(),
+            file: Arc::clone(file),
+            name: name.clone(),
+            kind: *kind,
+            status: *status,
+            remark: remark.clone(),
+            identities: identities.first().cloned().into_iter().collect(),
+            incoming: incoming.clone(),
+            outgoing: Some(server.clone()),
+            is_offered: *is_offered,
+            retention: retention.clone(),
+            is_default: *is_default,
+            check_minutes: check_minutes.clone(),
+            min_tls: min_tls.clone(),
+            max_tls: max_tls.clone(),
+            deletes_old: deletes_old.clone(),
+            proxy: proxy.clone(),
+            readers: *readers,
+            ..Self::new(format, at.clone(), key.as_str())
         }
     }
 

@@ -1,4 +1,4 @@
-use maillint_source::Location;
+use maillint_source::{Location, Span, telltale};
 
 /// Where a value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -116,6 +116,14 @@ impl Setting<String> {
     /// The value; `None` when unknown.
     pub fn text(&self) -> Option<&str> {
         self.value.as_deref()
+    }
+
+    /// Puts a mark in the place of each secret that `find` finds in it.
+    pub(crate) fn hide(&mut self, find: fn(&str) -> Vec<Span>) {
+        let secrets = self.value.as_deref().map_or(Vec::new(), find);
+        if !secrets.is_empty() {
+            self.value = self.value.as_deref().map(|text| telltale::without(text, &secrets));
+        }
     }
 }
 

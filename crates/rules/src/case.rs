@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use maillint_model::{Account, AccountKind, Auth, Origin, Protocol, Server, Setting, Side, is_placeholder};
 
@@ -39,6 +40,14 @@ pub struct Case<'a> {
     /// The servers that fetch and send mail: the incoming one, the outgoing one, and those of single identities.
     pub slots: Vec<Slot<'a>>,
     pub(crate) surroundings: &'a Surroundings,
+    addresses: OnceCell<Addresses>,
+}
+
+/// The addresses of an account's identities, in lower case, and their domains: each of its servers is held against all of
+/// them, and there may be thousands of both.
+pub(crate) struct Addresses {
+    pub(crate) whole: HashSet<String>,
+    pub(crate) domains: HashSet<String>,
 }
 
 /// One server of an account, with what it is held against.
@@ -75,7 +84,7 @@ impl<'a> Case<'a> {
         surroundings: &'a Surroundings,
     ) -> Self {
         let slots = slots(account, policy, standing, settings);
-        Self { account, index, policy, standing, settings, slots, surroundings }
+        Self { account, index, policy, standing, settings, slots, surroundings, addresses: OnceCell::new() }
     }
 
     /// The policy of the house, if the account is held against it.
@@ -100,6 +109,17 @@ impl<'a> Case<'a> {
     /// The address that the account belongs to, as far as that is sure.
     pub fn address(&self) -> Option<Address<'a>> {
         address_of(self.account)
+    }
+
+    /// Every address of its identities.
+    pub(crate) fn addresses(&self) -> &Addresses {
+        self.addresses.get_or_init(|| {
+            let all = || self.account.identities.iter().filter_map(|identity| identity.address.text());
+            Addresses {
+                whole: all().map(|address| address.trim().to_ascii_lowercase()).collect(),
+                domains: all().filter_map(split_address).map(|address| normal_host(address.domain)).collect(),
+            }
+        })
     }
 
     /// The client, as people name it.

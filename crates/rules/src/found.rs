@@ -163,7 +163,7 @@ impl Found<'_> {
 fn with_server_of<'a>(case: &Case<'a>, subject: &str) -> Cow<'a, Account> {
     let own = case.slots.iter().find(|slot| slot.side == Side::Outgoing && slot.subject == subject);
     match own.filter(|slot| case.account.outgoing.as_ref() != Some(slot.server)) {
-        Some(slot) => Cow::Owned(Account { outgoing: Some(slot.server.clone()), ..case.account.clone() }),
+        Some(slot) => Cow::Owned(case.account.sending_through(slot.server)),
         None => Cow::Borrowed(case.account),
     }
 }

@@ -56,8 +56,8 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
     if slot.is_house_username(name) == Some(true) {
         return None;
     }
-    let known: Vec<&str> = case.account.identities.iter().filter_map(|identity| identity.address.text()).collect();
-    if known.iter().any(|address| address.trim().eq_ignore_ascii_case(name)) && slot.offer.is_none() {
+    let is_known = case.addresses().whole.contains(&name.to_ascii_lowercase());
+    if is_known && slot.offer.is_none() {
         return published(slot, name);
     }
     if slot.provider.is_some() {
@@ -79,11 +79,9 @@ fn find_fault(case: &Case<'_>, slot: &Slot<'_>) -> Option<Fault> {
             })
         }
         Some(user) if wants_address || expected.is_none() => {
-            let is_known = known.iter().any(|known| known.trim().eq_ignore_ascii_case(name));
             let own = format!("{}@{}", address.local, address.domain).to_lowercase();
             let domain = normal_host(user.domain);
-            let of_identity = known.iter().filter_map(|known| split_address(known));
-            let is_known_domain = of_identity.into_iter().any(|known| normal_host(known.domain) == domain);
+            let is_known_domain = case.addresses().domains.contains(&domain);
             // The server's own name behind the @ is no mail domain, unless it is one that somebody has registered.
             let of_host = slot.host().is_some_and(|name| {
                 host::registrable(&domain) == Some(&domain) && name == domain

@@ -244,9 +244,6 @@ fn read_guarded(
     })
 }
 
-/// Addresses of the accounts of one file, for each account that may be in it: some accounts have many, most have one.
-const MOST_IDENTITIES: usize = 4;
-
 /// The reading, with the notes on its companions, and no more accounts and notes than the limits allow.
 fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading {
     let Reading { mut outcome, mut accounts, mut notes } = reading;
@@ -260,7 +257,7 @@ fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading 
     if let Some(why) = limits.late().filter(|_| !is_told) {
         notes.push(Note::new(NoteKind::Limit, sentence(&format!("{why}; some of it may be left out"))));
     }
-    let mut left = limits.accounts.saturating_mul(MOST_IDENTITIES);
+    let mut left = limits.identities();
     let mut is_over = false;
     for account in accounts.iter_mut().take(limits.accounts) {
         is_over |= account.identities.len() > left;

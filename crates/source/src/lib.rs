@@ -11,6 +11,7 @@ mod pieces;
 mod problem;
 mod secret;
 mod span;
+pub mod telltale;
 
 pub use decode::{Decoded, Encoding, decode, decode_mixed};
 pub use file::{Form, Jump, Location, Position, SourceFile};

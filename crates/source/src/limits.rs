@@ -89,6 +89,11 @@ impl Limits {
         self.end.is_some_and(|end| Instant::now() >= end)
     }
 
+    /// Identities taken from one file. Some accounts have many, most have one; all of a file may list the same ones.
+    pub fn identities(&self) -> usize {
+        self.accounts.saturating_mul(4)
+    }
+
     /// That the time of the file is over, in words, if it is.
     pub fn late(&self) -> Option<String> {
         self.is_late().then(|| format!("it takes longer than {} seconds to read", self.seconds))

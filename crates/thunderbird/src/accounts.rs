@@ -35,9 +35,6 @@ pub(crate) struct Reader<'a> {
     pub(crate) is_cut: bool,
 }
 
-/// Identities of a file, for each account that may be in it. Every account may list the same ones.
-const IDENTITIES: usize = 4;
-
 /// One line of the client's list that passed its checks.
 struct Listed {
     account: String,
@@ -248,9 +245,8 @@ impl Reader<'_> {
             if !seen.insert(key) {
                 continue;
             }
-            let most = limits.accounts.saturating_mul(IDENTITIES);
-            if self.identities >= most {
-                self.notes.push_once(Note::too_many(most, "identities"));
+            if self.identities >= limits.identities() {
+                self.notes.push_once(Note::too_many(limits.identities(), "identities"));
                 self.is_cut = true;
                 break;
             }

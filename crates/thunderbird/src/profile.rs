@@ -15,8 +15,9 @@ pub(crate) struct Profile {
     pub(crate) unused: Option<String>,
 }
 
-/// Bytes of a list of profiles; a real one has some hundred for each profile. It is read again for each of them.
-const LONGEST_LIST: usize = 1 << 20;
+/// Bytes of a list of profiles; a real one has some hundred for each profile. It is read again for each of them, and for
+/// every other folder beside them: ten thousand folders of strangers must not take ten thousand looks at a long list.
+const LONGEST_LIST: usize = 64 << 10;
 
 /// Looks a profile up in the lists that lie one and two folders above it.
 pub(crate) fn find(bundle: &Bundle, limits: &Limits, notes: &mut Notes) -> Profile {

@@ -58,15 +58,23 @@ impl ClientFormat for Troubleshooting {
         // The page itself leaves out what is secret.
         let file = SourceFile::seal(&bundle.main.name, decode(&bundle.main.bytes), &[]);
         let text = file.text();
-        let rows = if text.contains("accounts-tbody") { html_rows(text) } else { text_rows(text) };
+        // As many as there may be accounts, with the servers that each may send through.
+        let most = limits.accounts.saturating_add(limits.identities());
+        let mut rows = if text.contains("accounts-tbody") { html_rows(text, most) } else { text_rows(text, most) };
         if rows.is_empty() {
             return None;
         }
+        let is_over = rows.len() > most;
+        rows.truncate(most);
         let client = Client::new(Family::Thunderbird, version(text, limits), None);
         let accounts = accounts(&rows, &file, &client, limits);
         let message = "Troubleshooting Information has no user names, and does not say how long mail stays on the \
                        server; both are unknown here. The profile's prefs.js has them.";
-        Some(Reading::new(accounts, vec![Note::new(NoteKind::Info, message)]))
+        let mut notes = vec![Note::new(NoteKind::Info, message)];
+        if is_over {
+            notes.push(Note::too_many(most, "servers"));
+        }
+        Some(Reading::new(accounts, notes))
     }
 
     fn steps(&self, change: &Change, account: &Account) -> Vec<String> {
@@ -97,7 +105,8 @@ fn version(text: &str, limits: &Limits) -> Option<String> {
     version.filter(|version| !is_too_long_to_share(version, limits)).map(str::to_owned)
 }
 
-fn text_rows(text: &str) -> Vec<Row<'_>> {
+/// One more than `most`, if there are more.
+fn text_rows(text: &str, most: usize) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -110,6 +119,9 @@ fn text_rows(text: &str) -> Vec<Row<'_>> {
             split(fields.trim_end(), from, mark.starts_with('I'))
         });
         rows.extend(row);
+        if rows.len() > most {
+            break;
+        }
     }
     rows
 }
@@ -144,29 +156,34 @@ fn split(text: &str, from: usize, incoming: bool) -> Option<Row<'_>> {
 }
 
 /// The rows of the table of accounts: five cells for the incoming server, five for an outgoing one; a row of five
-/// alone is another outgoing server of the account before it.
-fn html_rows(text: &str) -> Vec<Row<'_>> {
+/// alone is another outgoing server of the account before it. One more than `most`, if there are more.
+fn html_rows(text: &str, most: usize) -> Vec<Row<'_>> {
     let Some(start) = text.find("accounts-tbody") else { return Vec::new() };
     let end = text.get(start..).and_then(|rest| rest.find("</tbody")).map_or(text.len(), |len| start + len);
     let mut rows = Vec::new();
     let mut at = start;
     while let Some(open) = text.get(at..end).and_then(|rest| rest.find("<tr")).map(|len| at + len) {
         let close = text.get(open + 3..end).and_then(|rest| rest.find("<tr")).map_or(end, |len| open + 3 + len);
-        let cells = cells(text, open, close);
+        let cells = cells(text, open, close, most.saturating_sub(rows.len()).saturating_add(1).saturating_mul(5));
         for five in cells.chunks_exact(5) {
             let Ok(five) = <[Field<'_>; 5]>::try_from(five) else { continue };
             let incoming = five[2].0.starts_with('(');
             rows.push(if incoming { Row::Incoming(five) } else { Row::Outgoing(five) });
         }
         at = close;
+        if rows.len() > most {
+            break;
+        }
     }
     rows
 }
 
-fn cells(text: &str, start: usize, end: usize) -> Vec<Field<'_>> {
+fn cells(text: &str, start: usize, end: usize, most: usize) -> Vec<Field<'_>> {
     let mut cells = Vec::new();
     let mut at = start;
-    while let Some(open) = text.get(at..end).and_then(|rest| rest.find("<td")).map(|len| at + len) {
+    while cells.len() < most
+        && let Some(open) = text.get(at..end).and_then(|rest| rest.find("<td")).map(|len| at + len)
+    {
         let Some(from) = text.get(open..end).and_then(|rest| rest.find('>')).map(|len| open + len + 1) else { break };
         let to = text.get(from..end).and_then(|rest| rest.find('<')).map_or(end, |len| from + len);
         cells.push((text.get(from..to).unwrap_or(""), Span::new(from, to)));

@@ -215,6 +215,24 @@ fn only_what_is_asked_for_is_too_long() {
     assert_eq!((outgoing.host.text(), outgoing.host.at().is_some(), limits(&reading).len()), (None, true, 1));
 }
 
+/// Each is held against the addresses of all the others.
+#[test]
+fn servers_of_one_account_are_bounded_in_troubleshooting_information() {
+    let rows = |outgoing: usize| {
+        let row = "    OUTGOING: Anna <a@example.org>, mail.example.org:587, SSL, none, true\n".repeat(outgoing);
+        format!("    INCOMING: account1, , (pop3) mail.example.org:995, SSL, passwordCleartext\n{row}")
+    };
+    let told = |text: &str| {
+        let reading = read(&TROUBLESHOOTING, "troubleshooting.txt", text);
+        (reading.accounts[0].identities.len(), limits(&reading).join("; "))
+    };
+    assert_eq!(told(&rows(24)), (24, String::new()));
+    let over = (24, "It lists more servers than are read; the rest was left out.".to_owned());
+    assert_eq!(told(&rows(25)), over);
+    let cells = "<td>a<td>b<td>(pop3) h:1<td>SSL<td>none".to_owned() + &"<td>a<td>b<td>SSL<td>none<td>true".repeat(25);
+    assert_eq!(told(&format!("accounts-tbody<tr>{cells}")), over);
+}
+
 /// It would be read once for each of the profiles beside it.
 #[test]
 fn a_list_of_profiles_that_is_none_is_not_read() {
