@@ -162,6 +162,9 @@ fn malformed(raw: &str) -> Option<&'static str> {
         Some("a name with a comma in it")
     } else if raw.contains("..") || raw.starts_with('.') {
         Some("a name with a dot too many")
+    } else if raw.trim_end_matches('.').to_ascii_lowercase().ends_with(".invalid") {
+        // RFC 6761 section 6.4: it never exists. Thunderbird writes such names, see its `accounts.rs`.
+        Some("a stand-in that leads nowhere")
     } else {
         None
     }

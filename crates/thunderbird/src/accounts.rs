@@ -134,8 +134,10 @@ impl Reader<'_> {
             };
             let kind_text = kind.text().unwrap_or_default().to_owned();
             let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
-            let is_left_out =
-                self.client.since(132) == Some(true) && is_unloadable(&kind_text, host.text().unwrap_or_default());
+            // With a name for its list, the client keeps the account, and puts `server1.invalid` in the place of its server.
+            let is_left_out = self.client.since(132) == Some(true)
+                && is_unloadable(&kind_text, host.text().unwrap_or_default())
+                && branch.text("name").is_none();
             if is_left_out && !protocol.is_mail() {
                 let why = "the name of its server has characters in it that no server name has";
                 self.note(dropped(why), host.at().cloned());
@@ -384,15 +386,11 @@ impl Reader<'_> {
     }
 }
 
-/// Names that versions from 132 on do not load an account with: any colon, and for IMAP whatever may not stand in the
-/// host of a URL. A POP3 server with such a name is there, but leads nowhere. Seen with 153.7.
+/// Names of servers that versions from 132 on do not take: any colon, and whatever may not stand in the host of a URL.
+/// Seen with 153.8.
 fn is_unloadable(kind: &str, host: &str) -> bool {
-    let forbidden = |char: char| char.is_whitespace() || char.is_control() || "#/<>?@[\\]^|%".contains(char);
-    match kind {
-        "imap" => host.contains(':') || host.contains(forbidden),
-        "pop3" | "nntp" => host.contains(':'),
-        _ => false,
-    }
+    let forbidden = |char: char| char.is_whitespace() || char.is_control() || ":#/<>?@[\\]^|%".contains(char);
+    matches!(kind, "imap" | "pop3" | "nntp") && host.contains(forbidden)
 }
 
 /// The client's own name for a server that nobody named.

@@ -227,7 +227,7 @@ fn servers_of_one_account_are_bounded_in_troubleshooting_information() {
         (reading.accounts[0].identities.len(), limits(&reading).join("; "))
     };
     assert_eq!(told(&rows(24)), (24, String::new()));
-    let over = (24, "It lists more servers than are read; the rest was left out.".to_owned());
+    let over = (24, "It holds more than 25 servers; the rest was left out.".to_owned());
     assert_eq!(told(&rows(25)), over);
     let cells = "<td>a<td>b<td>(pop3) h:1<td>SSL<td>none".to_owned() + &"<td>a<td>b<td>SSL<td>none<td>true".repeat(25);
     assert_eq!(told(&format!("accounts-tbody<tr>{cells}")), over);

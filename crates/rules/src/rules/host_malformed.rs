@@ -22,6 +22,10 @@ declare_rule! {
     /// status: left-out
     /// incoming: imap fe80::1 993 tls password anna@example.org
     /// ```
+    /// ```fires
+    /// account: anna@example.org
+    /// incoming: imap server1.invalid 993 tls password anna@example.org
+    /// ```
     /// ```passes
     /// account: anna@example.org
     /// incoming: imap mail.example.org 993 tls password anna@example.org
@@ -33,7 +37,7 @@ declare_rule! {
     ///
     /// ## Why it matters
     /// The program looks the name up as it stands, finds nothing, and says "server not found". Thunderbird from version
-    /// 132 on does not even show an account with some of these names.
+    /// 132 on puts a name like `server1.invalid` in the place of some of these names, or does not even show the account.
     ///
     /// ## How to fix it
     /// Write the bare name of the server: letters, digits, dots and hyphens.
