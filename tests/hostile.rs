@@ -58,6 +58,8 @@ fn every_format_survives_them_all() {
         let (code, text) = run(&format!("scan --no-progress --color never --threads 2 --output {format}"));
         assert_eq!(code, 4, "{format}: {}", text.chars().take(2_000).collect::<String>());
         assert!(!text.contains("a mistake in maillint"), "{format}: a reader panicked");
+        let secret = text.lines().find(|line| line.contains("hunter2"));
+        assert_eq!(secret, None, "{format} tells a secret");
         let raw = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         let at = text.find(|c| raw(c) || is_invisible(c));
         let around = at.map(|at| text[..at].lines().next_back().unwrap_or_default().to_owned());

@@ -386,6 +386,43 @@ put("ini-no-line-end.ini", "a section whose name has a hundred thousand brackets
 put("policies.json", "an object of ten thousand brackets", '{"policies":' * 5000 + "[" * 5000)
 put("name-\u202egpj.sj", "a file name that is shown the wrong way round", prefs())
 
+# Mail, of which each field and each part takes three to thirty bytes.
+def mail(head, body):
+    return "From: a@example.org\nMIME-Version: 1.0\n" + head + "\n\n" + body
+
+put("mail-blank-in-field.eml.gz", "messages in messages, twenty thousand deep, with a blank in the name of the field that says so", gzip.compress(mail("Subject: x", "").rstrip("\n").encode() + b"\n" + b"Content -Type:message/rfc822\n\n" * 20_000, 9, mtime=0))
+put("mail-digest.eml", "a digest of eighteen thousand empty messages", mail("Content-Type: multipart/digest; boundary=b", "--b\n\n" * 18_000))
+put("mail-fields.eml.gz", "a message of a hundred thousand fields", gzip.compress(mail("a:\n" * 100_000 + "Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n--b--\n").encode(), 9, mtime=0))
+put("mail-same-names.eml", "forty attachments of one name", mail("Content-Type: multipart/mixed; boundary=b", ('--b\nContent-Disposition: attachment; filename="prefs.js"\n\n' + prefs()) * 40 + "--b--\n"))
+
+# What is small, and many times looked at.
+put("zip-companions.zip", "a preference file with three hundred scripts of administrators beside it", zipped(("p/prefs.js", prefs().encode()), *((f"p/{i}.cfg", b"//\n") for i in range(300))))
+put("zip-profiles.zip", "a list of ten thousand profiles, over thirty of them", zipped(("h/profiles.ini", b"".join(b"[Profile%d]\nPath=%d\nName=a\n" % (i, i) for i in range(10_000))), *((f"h/{i}/prefs.js", prefs().encode()) for i in range(30))))
+put("troubleshooting-servers.txt.gz", "one account with twelve hundred outgoing servers", gzip.compress(("    INCOMING: account1, , (pop3) mail.example.org:110, plain, passwordCleartext\n" + "    OUTGOING: A <a@example.org>, mail.example.org, plain, none, true\n" * 1200).encode(), 9, mtime=0))
+put("declaration-numbers.json.gz", "a declaration with a list of two hundred thousand numbers", gzip.compress(('{"Type": "com.apple.configuration.account.mail", "Payload": {"x": [' + "0," * 210_000 + "0]}}").encode(), 9, mtime=0))
+put("com.apple.mail.plist.gz", "a list of forty-five thousand lists, each of the same four texts", gzip.compress(bplist([b"\xd1\x00\x01\x00\x02", b"\x5cMailAccounts", b"\xaf\x11" + struct.pack(">H", 45_000) + b"\x00\x03" * 45_000, b"\xa4" + b"\x00\x01" * 4], ref_size=2), 9, mtime=0))
+put("sqlite-default.sqlite", "three thousand rows with a column of a kilobyte that stands in the file once", database(
+    "CREATE TABLE ZACCOUNTTYPE (Z_PK INTEGER PRIMARY KEY, ZIDENTIFIER TEXT)", "INSERT INTO ZACCOUNTTYPE VALUES (1, 'com.apple.account.IMAP')",
+    "CREATE TABLE ZACCOUNT (Z_PK INTEGER PRIMARY KEY, ZACCOUNTTYPE INTEGER)",
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO ZACCOUNT SELECT i, 1 FROM n",
+    "ALTER TABLE ZACCOUNT ADD COLUMN ZUSERNAME TEXT DEFAULT '" + "x" * 1000 + "'"))
+put("autoconfig-placeholders.xml", "a user name of three hundred placeholders, each a domain of a kilobyte", '<clientConfig version="1.1"><emailProvider id="x"><domain>' + "a" * 1000 + '</domain><incomingServer type="imap"><hostname>' + "%EMAILDOMAIN%" * 300 + "</hostname><username>" + "%EMAILADDRESS%" * 300 + "</username></incomingServer></emailProvider></clientConfig>")
+put("autodiscover-shared-name.xml", "a name of thirty kilobytes that each of two hundred accounts bears", '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"><Response xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"><User><DisplayName>' + "D" * 30_000 + "</DisplayName></User><Account><AccountType>email</AccountType><Action>settings</Action>" + "<Protocol><Type>IMAP</Type><Server>mail.example.org</Server><Port>143</Port></Protocol>" * 200 + "</Account></Response></Autodiscover>")
+put("autoconfig-unknown-entities.xml", "nine thousand entities that nobody has declared", '<clientConfig version="1.1"><emailProvider id="x"><incomingServer type="imap"><hostname>' + "&nothing;" * 9000 + "</hostname></incomingServer></emailProvider></clientConfig>")
+put("prefs-line-of-findings.js", "sixty accounts with mistakes, on one line", 'user_pref("mail.accountmanager.accounts", "' + ",".join(f"a{i}" for i in range(60)) + '"); ' + " ".join(f'user_pref("mail.account.a{i}.server", "s{i}"); user_pref("mail.account.a{i}.identities", "i{i}"); user_pref("mail.identity.i{i}.useremail", "u{i}@example.org"); user_pref("mail.server.s{i}.type", "pop3"); user_pref("mail.server.s{i}.hostname", "pop.example.org"); user_pref("mail.server.s{i}.userName", "u{i}");' for i in range(60)))
+put("prefs-no-width.js", "a line of thirty thousand characters without width", prefs("pop.example.org").replace("\n", " ") + "// " + "\u0301" * 30_000)
+
+# Secrets where none belong. The test looks for the word in every output.
+SECRET = "hunter2"
+put("secret-in-names.js", "passwords in the names of servers, of accounts and of a proxy", prefs(f"https://anna:{SECRET}@pop.example.org", "anna", f"pop://anna:{SECRET}@pop.example.org", f'user_pref("network.proxy.type", 1);\nuser_pref("network.proxy.socks", "anna:{SECRET}@proxy.example.org");\n'))
+put("secret-beside.js", "passwords in settings and comments on the line of a mistake", prefs("pop.example.org").replace('"pop.example.org");', f'"pop.example.org"); // Passwort: {SECRET}').replace("\n", f' user_pref("a.PassWord2", "{SECRET}");\n'))
+put("secret.k9s", "passwords and sign-ins under names of any case and prefix, on one line", f'<k9settings format="1" version="50"><accounts><account uuid="00000000-0000-0000-0000-000000000001"><incoming-server type="POP3"><extra><value key="oAuthState">{SECRET}</value></extra><Password>{SECRET}</Password><k:password>{SECRET}</k:password><Pass>{SECRET}</Pass><!-- pw: {SECRET} --><host>pop.example.org</host><port>110</port><username>anna</username></incoming-server><identities><identity><email>anna@example.org</email></identity></identities></account></accounts></k9settings>')
+put("secret-policies.json", "passwords in policies, some in a setting that is mail's", '{"policies": {"Preferences": {"mail.server.x9.hostname": "https://a:' + SECRET + '@h", "a.password": {"Value": "' + SECRET + '"}}, "Proxy": {"Passphrase": ["' + SECRET + '"]}}}')
+put("secret-script.cfg", "passwords in an administrator's script, in calls and beside them", f'//\nvar password = "{SECRET}"; lockPref("mail.server.x9.hostname", "https://a:{SECRET}@h"); // token {SECRET}\nlockPref("a.password",\n  f("{SECRET}"));\n')
+put("secret.ini", "passwords in the line of a section, behind a value, and in a comment", f"[Account] password={SECRET}\nMailServer=pop.example.org ; password={SECRET}\nSMTPServer=https://a:{SECRET}@smtp.example.org\nMailAddress=anna@example.org\n; {SECRET} is the password\n")
+put("secret.reg", "passwords in a comment behind a value, and in the name of a server", reg(['"clsid"="{ED475411-B0D6-11D2-8C3B-00104B2A6676}"', f'"POP3 Server"="pop.example.org" ; password {SECRET}', f'"SMTP Server"="https://a:{SECRET}@h"', '"Email"="anna@example.org"', f'"Passphrase"="{SECRET}"']))
+put("secret.plist", "passwords under names of their own, in a comment, and in an address, on one line", mail_accounts(f"https://a:{SECRET}@pop.example.org").replace("<key>Username", f"<key>Passwort</key><string>{SECRET}</string><!-- password {SECRET} --><key>Token</key><string>{SECRET}</string><key>Username"))
+
 with open(os.path.join(HERE, "README.md"), "w") as file:
     file.write("# Files that want to hurt us\n\nMade by `make.py`. `tests/hostile.rs` runs each of them through every output format, under a ceiling of memory and time: no panic,\nno hang, nothing of theirs that a terminal, a browser, a spreadsheet or a build server would act on.\n\n| file | what it tries |\n|---|---|\n")
     for name, tries in TABLE:

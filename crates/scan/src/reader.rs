@@ -257,6 +257,7 @@ fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading 
     if let Some(why) = limits.late().filter(|_| !is_told) {
         notes.push(Note::new(NoteKind::Limit, sentence(&format!("{why}; some of it may be left out"))));
     }
+    accounts.iter_mut().for_each(Account::hide_passwords);
     let mut left = limits.identities();
     let mut is_over = false;
     for account in accounts.iter_mut().take(limits.accounts) {

@@ -97,7 +97,8 @@ fn secret_after(text: &str, lower: &str, start: usize) -> Option<Span> {
     while at < end {
         match bytes[at] {
             b'<' => at += bytes[at..end].iter().position(|byte| *byte == b'>')? + 1,
-            byte if in_name(&byte) || !byte.is_ascii() => break,
+            // Asterisks are a secret that was blanked.
+            byte if in_name(&byte) || byte == b'*' || !byte.is_ascii() => break,
             b'/' | b'@' | b';' | b')' | b'}' | b'\n' | b'\r' => return None,
             _ => at += 1,
         }
@@ -169,6 +170,7 @@ mod tests {
             ("<Pass>hunter2</Pass><host>h</host>", "<Pass>••••••</Pass><host>h</host>"),
             ("{\\\"apiKey\\\":\\\"hunter2\\\"}", "{\\\"apiKey\\\":\\\"••••••\\\"}"),
             ("[Account] pw = hunter2", "[Account] pw = ••••••"),
+            ("password ******* host h", "password •••••• host h"),
         ] {
             assert_eq!(shown(text), expected);
         }

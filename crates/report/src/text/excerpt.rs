@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use maillint_source::{Form, Location, Span};
+use maillint_source::{Form, Location, Span, telltale};
 use unicode_width::UnicodeWidthChar;
 
 use super::printable::shown;
@@ -9,6 +9,11 @@ use super::printable::shown;
 const SECRET: &str = "••••••";
 /// What stands in for the rest of a line that is too long.
 const CUT: char = '…';
+
+/// Characters that are shown of a line, for each column.
+const CHARS: usize = 4;
+/// Bytes before the first one that is shown, in which a word may tell of a secret.
+const BEFORE: usize = 512;
 
 /// One line of a file as it may be shown: printable, secrets hidden, cut to a width around a place.
 ///
@@ -46,7 +51,8 @@ impl Excerpt {
         };
         let from = window_start(text, line.clone(), start..end, width);
         let mut excerpt = Self { number, text: String::new(), mark: 0..0, key: None };
-        excerpt.fill(text, from, line, start..end, file.secrets(), width);
+        let told = told(text, from, &line, &(start..end), width, file.form());
+        excerpt.fill(text, from, line, start..end, [file.secrets(), &told], width);
         excerpt
     }
 
@@ -56,7 +62,7 @@ impl Excerpt {
         from: usize,
         line: Range<usize>,
         mark: Range<usize>,
-        secrets: &[Span],
+        secrets: [&[Span]; 2],
         width: usize,
     ) {
         let (mut chars, mut taken) = (0, 0);
@@ -80,11 +86,12 @@ impl Excerpt {
             if !ended && begun && offset >= mark.end {
                 (ended, self.mark.end) = (true, at.0);
             }
-            if at.1 >= width {
+            // Some characters have no width, and a line may hold a megabyte of them.
+            if at.1 >= width || at.0 >= CHARS * width {
                 at = push(CUT, &mut self.text);
                 break;
             }
-            if let Some(secret) = secret_at(secrets, offset) {
+            if let Some(secret) = secrets.iter().find_map(|secrets| secret_at(secrets, offset)) {
                 for c in SECRET.chars() {
                     at = push(c, &mut self.text);
                 }
@@ -148,6 +155,25 @@ fn window_start(text: &str, line: Range<usize>, mark: Range<usize>, width: usize
         start = line.start + offset;
     }
     start
+}
+
+/// Secrets of the line that no reader knows of, as far as the line gives them away: another statement or a comment may
+/// stand beside the place, and the place itself may be an address with a password in it.
+fn told(text: &str, from: usize, line: &Range<usize>, mark: &Range<usize>, width: usize, form: Form) -> Vec<Span> {
+    let start = text.floor_char_boundary(from.saturating_sub(BEFORE)).max(line.start);
+    let end = text.floor_char_boundary(from + CHARS * width * 4).min(line.end);
+    let shift = |by: usize| move |span: Span| Span::new(by + span.start as usize, by + span.end as usize);
+    let part = text.get(start..end).unwrap_or("");
+    let mut told: Vec<Span> = telltale::in_addresses(part).into_iter().map(shift(start)).collect();
+    // A listing has no comments, and what is secret in it was never listed.
+    if let Form::Text(_) = form {
+        let is_beside = |span: &Span| span.end as usize <= mark.start || span.start as usize >= mark.end;
+        told.extend(telltale::after_words(part).into_iter().map(shift(start)).filter(is_beside));
+        let marked = text.get(mark.start..mark.end.min(end)).unwrap_or("");
+        told.extend(telltale::in_server_name(marked).into_iter().map(shift(mark.start)));
+    }
+    told.sort_unstable();
+    told
 }
 
 /// The secret that holds a byte.

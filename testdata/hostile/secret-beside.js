@@ -1,0 +1,13 @@
+user_pref("mail.accountmanager.accounts", "account1"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.account.account1.server", "server1"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.account.account1.identities", "id1"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.identity.id1.useremail", "anna@example.org"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.identity.id1.fullName", "Anna"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.identity.id1.smtpServer", "smtp1"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.server.server1.type", "pop3"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.server.server1.name", "anna@example.org"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.server.server1.hostname", "pop.example.org"); // Passwort: hunter2 user_pref("a.PassWord2", "hunter2");
+user_pref("mail.server.server1.userName", "anna@example.org"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.smtpservers", "smtp1"); user_pref("a.PassWord2", "hunter2");
+user_pref("mail.smtpserver.smtp1.hostname", "pop.example.org"); // Passwort: hunter2 user_pref("a.PassWord2", "hunter2");
+user_pref("mail.smtpserver.smtp1.username", "anna@example.org"); user_pref("a.PassWord2", "hunter2");

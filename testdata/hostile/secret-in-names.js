@@ -1,0 +1,15 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.identity.id1.useremail", "anna");
+user_pref("mail.identity.id1.fullName", "Anna");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "pop3");
+user_pref("mail.server.server1.name", "pop://anna:hunter2@pop.example.org");
+user_pref("mail.server.server1.hostname", "https://anna:hunter2@pop.example.org");
+user_pref("mail.server.server1.userName", "anna");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "https://anna:hunter2@pop.example.org");
+user_pref("mail.smtpserver.smtp1.username", "anna");
+user_pref("network.proxy.type", 1);
+user_pref("network.proxy.socks", "anna:hunter2@proxy.example.org");
