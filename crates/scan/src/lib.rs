@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use maillint_clients::{Names, Uses};
-use maillint_model::{Account, FileReport, Note, NoteKind, Outcome, Probe};
+use maillint_model::{Account, FileReport, Note, NoteKind, Outcome};
 
 use archive::ArchiveShelf;
 use bundle::{Disk, Listing, Listings, Shelf};
@@ -306,7 +306,7 @@ impl Run<'_> {
         candidate: &Candidate<'_>,
         opened: Result<Opened, Problem>,
     ) {
-        if let Some(kind) = self.archive_kind(candidate, &opened)
+        if let Some(kind) = archive_kind(candidate, &opened)
             && let Ok(opened) = opened
         {
             return self.read_archive(found, candidate, kind, opened);
@@ -327,7 +327,7 @@ impl Run<'_> {
             return;
         }
         let candidate = Candidate { root: place.root, path: place.path, named: false, beside };
-        if let Some(kind) = self.archive_kind(&candidate, &opened) {
+        if let Some(kind) = archive_kind(&candidate, &opened) {
             match opened {
                 Ok(opened) if self.reader.options.uploads => self.read_archive(found, &candidate, kind, opened),
                 _ => found.closed_archives += 1,
@@ -345,15 +345,12 @@ impl Run<'_> {
         self.counters.add_accounts(file.accounts.len());
         found.files.push(file);
     }
+}
 
-    /// What kind of archive a file is, if no client calls it its own.
-    fn archive_kind(&self, candidate: &Candidate<'_>, opened: &Result<Opened, Problem>) -> Option<archive::Kind> {
-        let opened = opened.as_ref().ok()?;
-        let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
-        let kind = archive::kind(&name, opened.head())?;
-        let is_read = || !self.reader.formats(candidate, &Probe::new(&name, opened.head(), opened.len)).is_empty();
-        (!kind.yields() || !is_read()).then_some(kind)
-    }
+/// What kind of archive a file is.
+fn archive_kind(candidate: &Candidate<'_>, opened: &Result<Opened, Problem>) -> Option<archive::Kind> {
+    let name = candidate.path.file_name().unwrap_or_default().to_string_lossy();
+    archive::kind(&name, opened.as_ref().ok()?.head())
 }
 
 impl ReadFile {

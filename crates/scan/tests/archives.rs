@@ -196,6 +196,14 @@ fn mail_of(parts: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn a_mail_that_quotes_settings_is_a_mail() {
+    let named = "Content-Disposition: attachment; filename=accounts.toy";
+    let mail = mail_of(&[("Subject: x", "toy\nnobody"), (named, "toy\nanna")]).replacen("From: a@b", "X-A: toy", 1);
+    let told = told_of("letter.eml", mail.as_bytes(), &Limits::default());
+    assert!(told.contains("- letter.eml/part 2 nobody") && told.contains("- letter.eml/accounts.toy anna"), "{told}");
+}
+
+#[test]
 fn two_attachments_of_one_name_are_both_read() {
     let named = "Content-Disposition: attachment; filename=accounts.toy";
     let mail = mail_of(&[(named, "toy\nanna"), (named, "toy\nbert")]);

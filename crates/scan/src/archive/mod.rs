@@ -48,15 +48,8 @@ pub(crate) enum Kind {
     Closed(&'static str),
 }
 
-impl Kind {
-    /// Whether it is settings rather than this where a client's format knows it: a letter is known by its words alone.
-    /// The others have marks of their own, and the words of what lies at their start, unpacked or stored as it is.
-    pub(crate) fn yields(self) -> bool {
-        matches!(self, Self::Mail)
-    }
-}
-
-/// What a file is by its first bytes, if it is one that holds files.
+/// What a file is by its first bytes, if it is one that holds files. That goes before what a client's format knows it by:
+/// the words of the first file may stand there as they are, and who writes a mail may quote a setting.
 pub(crate) fn kind(name: &str, head: &[u8]) -> Option<Kind> {
     match head {
         // Local file header, and end of central directory for an empty archive (PKWARE APPNOTE 4.3.7, 4.3.16).
@@ -214,9 +207,7 @@ impl Unpacker<'_> {
         let mut whole = head.as_slice().chain(stream);
         let probe = Probe::new(&name, &head, head.len() as u64);
         let is_settings = !recognise_among(self.options.formats, &probe).is_empty();
-        if let Some(kind) = kind(&name, &head)
-            && !(is_settings && kind.yields())
-        {
+        if let Some(kind) = kind(&name, &head) {
             if depth >= self.limits().archive_depth {
                 let message = format!("{name} lies in too many archives, one in the other; it was not opened");
                 self.note(NoteKind::Limit, message);
