@@ -205,9 +205,11 @@ impl Account {
     /// read of a file.
     pub fn hide_passwords(&mut self) {
         let own = self.incoming.iter_mut().chain(&mut self.outgoing).chain(&mut self.alternatives);
-        let of_identities = self.identities.iter_mut().flat_map(|identity| {
+        let of_identities = self.identities.iter_mut().filter_map(|identity| {
             let texts = [&mut identity.address, &mut identity.name, &mut identity.reply_to];
-            texts.into_iter().for_each(|text| text.hide(telltale::in_addresses));
+            for text in texts {
+                text.hide(telltale::in_addresses);
+            }
             identity.outgoing.as_deref_mut()
         });
         for server in own.chain(of_identities) {

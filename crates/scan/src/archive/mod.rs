@@ -239,13 +239,13 @@ impl Unpacker<'_> {
     /// The place of a file. One that is called like another of the archive, as two attachments of a mail may be, gets a
     /// folder of its own, so that both are read.
     fn free_place(&self, path: PathBuf) -> PathBuf {
-        let mut number = self.entries;
-        let mut free = path.clone();
-        while self.unpacked.files.contains_key(&free) {
-            free = path.with_file_name(number.to_string()).join(path.file_name().unwrap_or_default());
-            number += 1;
+        let is_free = |place: &Path| !self.unpacked.files.contains_key(place);
+        if is_free(&path) {
+            return path;
         }
-        free
+        let name = path.file_name().unwrap_or_default();
+        let mut numbered = (self.entries..).map(|number| path.with_file_name(number.to_string()).join(name));
+        numbered.find(|place| is_free(place)).unwrap_or_default()
     }
 
     /// All of a stream, for what can only be read as a whole.
