@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, Input, NoOutgoing, Note, NoteKind, Notes, Origin, Probe,
-    Protocol, Reading, Recognition, Role, Server, Setting, enough, shared_server,
+    Protocol, Reading, Recognition, Role, Server, Setting, enough,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::{Kind, Value};
@@ -112,7 +112,7 @@ fn is_mails_own(file: &Input) -> bool {
 }
 
 fn account(servers: &Servers<'_>, entry: &Value, index: usize, file: &Arc<SourceFile>, notes: &mut Notes) -> Account {
-    let fields = Fields::new(file, entry);
+    let fields = Fields::new(file, entry, servers.limits);
     let key = fields.text("uniqueId").map_or_else(|| format!("MailAccounts[{index}]"), str::to_owned);
     let mut account = Account::new(&META, fields.place(), key);
     account.name = fields.setting("AccountName");
@@ -227,7 +227,7 @@ impl<'a> Servers<'a> {
         for entry in list.map(Value::items).unwrap_or_default() {
             let stated = entry.get("AccountType").and_then(Value::text);
             let is_smtp = stated.is_none_or(|stated| stated.eq_ignore_ascii_case("SMTPAccount"));
-            let fields = Fields::new(file, entry);
+            let fields = Fields::new(file, entry, limits);
             let Some(host) = fields.text("Hostname").filter(|_| is_smtp).map(str::to_lowercase) else { continue };
             if unfinished.contains(&entry.span) {
                 continue;
@@ -270,7 +270,7 @@ fn outgoing(servers: &Servers<'_>, fields: &Fields<'_>, account: &mut Account, n
         }
         return;
     };
-    let mut server = Server { key: Some(identifier.to_owned()), ..shared_server(first, servers.limits) };
+    let mut server = Server { key: Some(identifier.to_owned()), ..first };
     let others = found.get(1..).unwrap_or_default();
     let ports = others.iter().all(|other| other.port.value() == server.port.value());
     let securities = others.iter().all(|other| other.security.value() == server.security.value());

@@ -12,13 +12,17 @@ use crate::fields::Fields;
 /// The identities of an account: its addresses in order, then its aliases, all with the account's name unless an alias
 /// has one of its own.
 pub(crate) fn identities(fields: &Fields<'_>, name_keys: &[&str]) -> Vec<Identity> {
-    let name = name_keys.iter().map(|key| fields.setting(key)).find(|name| name.text().is_some()).unwrap_or_default();
+    let names: Vec<Setting<String>> = name_keys.iter().map(|key| fields.setting(key)).collect();
+    let first = names.iter().find(|name| name.text().is_some());
+    // One that is too long has a place, and is told.
+    let name = first.or_else(|| names.iter().find(|name| name.at().is_some())).cloned().unwrap_or_default();
     let mut identities: Vec<Identity> = Vec::new();
     let mut known = BTreeSet::new();
     let mut add = |address: Spanned<String>, name: &Setting<String>| {
-        if !address.value.is_empty() && known.insert(address.value.to_ascii_lowercase()) {
+        let is_over = identities.len() >= fields.most_addresses();
+        if !is_over && !address.value.is_empty() && known.insert(address.value.to_ascii_lowercase()) {
             let at = Location { span: address.span, ..fields.place() };
-            let address = Setting::written(address.value, at);
+            let address = fields.written(&address.value, at);
             identities.push(Identity { address, name: name.clone(), ..Identity::default() });
         }
     };
@@ -31,7 +35,7 @@ pub(crate) fn identities(fields: &Fields<'_>, name_keys: &[&str]) -> Vec<Identit
         let enabled = alias.get("IsEnabled").and_then(crate::foundation::switch).unwrap_or(true);
         let own_name = ["name", "DisplayName"].iter().find_map(|key| {
             let value = alias.get(key)?;
-            value.text().filter(|text| !text.is_empty()).map(|text| Setting::written(text.to_owned(), fields.at(value)))
+            value.text().filter(|text| !text.is_empty()).map(|text| fields.written(text, fields.at(value)))
         });
         let name = own_name.unwrap_or_else(|| name.clone());
         for key in ["alias", "EmailAddresses"] {

@@ -65,9 +65,9 @@ impl ClientFormat for Declaration {
         let mut notes = Notes::new(limits);
         let mut accounts = Vec::new();
         for (index, declaration) in declarations.iter().enumerate() {
-            let fields = Fields::new(&file, declaration);
+            let fields = Fields::new(&file, declaration, limits);
             let account = match (kind_of(declaration), declaration.get("Payload")) {
-                (Some("mail"), Some(payload)) => mail(&fields, &Fields::new(&file, payload), index, &mut notes),
+                (Some("mail"), Some(payload)) => mail(&fields, &Fields::new(&file, payload, limits), index, &mut notes),
                 (Some("exchange"), _) => named(&fields, index, "Exchange", Protocol::Exchange),
                 (Some("google"), _) => named(&fields, index, "Google", Protocol::Provider),
                 (Some("mail"), None) => {

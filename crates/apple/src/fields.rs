@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use maillint_model::Setting;
-use maillint_source::{Location, SourceFile};
+use maillint_model::{Setting, shared};
+use maillint_source::{Limits, Location, SourceFile};
 use maillint_syntax::plist::{Kind, Value};
 
 use crate::foundation;
@@ -13,11 +13,12 @@ use crate::foundation;
 pub(crate) struct Fields<'a> {
     file: &'a Arc<SourceFile>,
     dicts: Vec<&'a Value>,
+    limits: &'a Limits,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(file: &'a Arc<SourceFile>, dict: &'a Value) -> Self {
-        Self { file, dicts: vec![dict] }
+    pub(crate) fn new(file: &'a Arc<SourceFile>, dict: &'a Value, limits: &'a Limits) -> Self {
+        Self { file, dicts: vec![dict], limits }
     }
 
     /// The same, with another dictionary that answers for keys that are not in these.
@@ -29,7 +30,7 @@ impl<'a> Fields<'a> {
 
     /// The keys of a dictionary in the same file.
     pub(crate) fn within(&self, dict: &'a Value) -> Self {
-        Self::new(self.file, dict)
+        Self::new(self.file, dict, self.limits)
     }
 
     /// Where these keys stand: what is absent is told about here.
@@ -51,12 +52,23 @@ impl<'a> Fields<'a> {
         self.get(key).and_then(Value::text).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// A text as a setting; unknown where there is none.
+    /// A text as a setting; unknown where there is none, and where it is longer than what many accounts, or many addresses
+    /// of one, may share.
     pub(crate) fn setting(&self, key: &str) -> Setting<String> {
         match (self.text(key), self.get(key)) {
-            (Some(text), Some(value)) => Setting::written(text.to_owned(), self.at(value)),
+            (Some(text), Some(value)) => self.written(text, self.at(value)),
             _ => Setting::unknown(),
         }
+    }
+
+    /// The same of a text that was taken out of a value.
+    pub(crate) fn written(&self, text: &str, at: Location) -> Setting<String> {
+        shared(Setting::written(text.to_owned(), at), self.limits)
+    }
+
+    /// As many addresses as one account may have; one more, if there are more.
+    pub(crate) fn most_addresses(&self) -> usize {
+        self.limits.identities().saturating_add(1)
     }
 
     /// A switch.

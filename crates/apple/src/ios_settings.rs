@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use maillint_model::{
     Account, Bundle, Change, ClientFormat, FormatMeta, NoOutgoing, Note, NoteKind, Probe, Protocol, Reading,
-    Recognition, Role, Server, enough, shared_server,
+    Recognition, Role, Server, enough,
 };
 use maillint_source::{Limits, Location, SourceFile, Span};
 use maillint_syntax::plist::Value;
@@ -55,7 +55,7 @@ impl ClientFormat for IosSettings {
         if !entries.iter().any(|entry| entry.get("Class").and_then(Value::text).is_some()) {
             return None;
         }
-        let servers = Servers::of(entries, &unfinished, &file);
+        let servers = Servers::of(entries, &unfinished, &file, limits);
         let mut accounts = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let Some(class) = entry.get("Class").and_then(Value::text) else { continue };
@@ -63,8 +63,8 @@ impl ClientFormat for IosSettings {
                 notes.push(cut_off(Location::new(&file, entry.span)));
                 continue;
             }
-            let fields = Fields::new(&file, entry);
-            let Some(account) = account(&fields, class, index, &servers, limits) else { continue };
+            let fields = Fields::new(&file, entry, limits);
+            let Some(account) = account(&fields, class, index, &servers) else { continue };
             if let Some(note) = enough(accounts.len(), limits) {
                 notes.push(note);
                 break;
@@ -90,10 +90,10 @@ struct Servers<'a> {
 }
 
 impl<'a> Servers<'a> {
-    fn of(entries: &'a [Value], unfinished: &[Span], file: &'a Arc<SourceFile>) -> Self {
+    fn of(entries: &'a [Value], unfinished: &[Span], file: &'a Arc<SourceFile>, limits: &'a Limits) -> Self {
         let whole = entries.iter().filter(|entry| !unfinished.contains(&entry.span));
         let named = whole.filter_map(|entry| {
-            let fields = Fields::new(file, entry);
+            let fields = Fields::new(file, entry, limits);
             fields.text("Identifier").map(|identifier| (identifier, fields))
         });
         Self { by_identifier: named.collect(), whole: unfinished.is_empty() }
@@ -101,7 +101,7 @@ impl<'a> Servers<'a> {
 }
 
 /// The account of an entry; `None` for what is not mail, and for outgoing servers.
-fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>, limits: &Limits) -> Option<Account> {
+fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>) -> Option<Account> {
     let (protocol, provider) = match class {
         "POPAccount" => (Protocol::Pop3, None),
         "IMAPAccount" => (Protocol::Imap, None),
@@ -129,7 +129,7 @@ fn account(fields: &Fields<'_>, class: &str, index: usize, servers: &Servers<'_>
         && let Some(key) = identifier.text()
     {
         if let Some(found) = servers.by_identifier.get(key) {
-            let server = shared_server(server::server(found, Protocol::Smtp), limits);
+            let server = server::server(found, Protocol::Smtp);
             account.outgoing = Some(Server { key: Some(key.to_owned()), ..server });
         } else if servers.whole {
             account.no_outgoing.push(NoOutgoing { identity: 0, named_at: Some(fields.at(identifier)) });

@@ -114,7 +114,7 @@ fn read(name: &str, bytes: &[u8], limits: &Limits) -> Option<Reading> {
     let mut others: Vec<&str> = Vec::new();
     let mut known = BTreeSet::new();
     for (index, payload) in payloads.into_iter().enumerate() {
-        let fields = Fields::new(&file, payload);
+        let fields = Fields::new(&file, payload, limits);
         let account = match type_of(payload) {
             Some(MAIL) if unfinished.contains(&payload.span) => {
                 notes.push(cut_off(fields.place()));

@@ -551,3 +551,28 @@ fn damaged_base() -> (Vec<u8>, Vec<u8>) {
     };
     BASE.get_or_init(make).clone()
 }
+
+#[test]
+fn addresses_that_many_rows_take_over_are_bounded() {
+    let store = Store::new();
+    store.account(1, "Google", None, "G", Some("anna@gmail.com"));
+    let addresses: Vec<Value> = (0..30).map(|at| Value::String(format!("a{at}@example.org"))).collect();
+    store.property(1, "EmailAddresses", Value::Array(addresses));
+    for row in 2..200 {
+        store.account(row, "IMAPMail", Some(1), &format!("row {row}"), None);
+    }
+    let (bytes, log) = store.bytes();
+    let bundle = {
+        let mut bundle = Bundle::single(input("Accounts3.sqlite", bytes));
+        bundle.companions.push(("{name}-wal", input("Accounts3.sqlite-wal", log)));
+        bundle
+    };
+    let few = Limits { accounts: 20, ..Limits::default() };
+    let readings = [MacAccounts.read(&bundle, &few), PhoneAccounts.read(&bundle, &few)];
+    let reading = readings.into_iter().flatten().next().unwrap();
+    let all: usize = reading.accounts.iter().map(|account| account.identities.len()).sum();
+    assert_eq!(all, 80);
+    let told =
+        reading.notes.iter().any(|note| note.message == "It holds more than 80 addresses; the rest was left out.");
+    assert!(told, "{:?}", reading.notes.iter().map(|note| &note.message).collect::<Vec<_>>());
+}

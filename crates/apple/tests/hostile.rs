@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use maillint_apple::FORMATS;
-use maillint_model::{Account, Bundle, Input, Reading};
+use maillint_model::{Account, Bundle, Input, Reading, lacks_long_text};
 use maillint_source::{Limits, Location, SourceFile};
 use proptest::prelude::*;
 
@@ -98,4 +98,23 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_long_name_is_not_given_to_each_of_many_addresses() {
+    let account = |name: &str| {
+        let addresses: String = (0..200).map(|at| format!("<string>a{at}@example.org</string>")).collect();
+        let text = format!(
+            "<plist><dict><key>MailAccounts</key><array><dict><key>AccountType</key><string>POPAccount</string>\
+             <key>FullUserName</key><string>{name}</string><key>EmailAddresses</key><array>{addresses}</array>\
+             </dict></array></dict></plist>"
+        );
+        let reading = read("Accounts.plist", text.as_bytes()).into_iter().find(|reading| !reading.accounts.is_empty());
+        let reading = reading.unwrap();
+        let identities = &reading.accounts[0].identities;
+        let names = identities.iter().filter(|identity| identity.name.text().is_some()).count();
+        (identities.len(), names, lacks_long_text(&reading.accounts[0], &Limits::default()))
+    };
+    assert_eq!(account(&"N".repeat(1024)), (200, 200, false));
+    assert_eq!(account(&"N".repeat(1025)), (200, 0, true));
 }

@@ -23,5 +23,5 @@ pub use notes::{Notes, Tally, enough, late, sentence, shown};
 pub use reading::{FileReport, Note, NoteKind, Outcome, Reading};
 pub use server::{Auth, Protocol, Security, Server, is_loopback};
 pub use setting::{Origin, Setting};
-pub use shared::{is_too_long_to_share, shared, shared_name, shared_server};
+pub use shared::{is_too_long_to_share, lacks_long_text, shared, shared_name, shared_server};
 pub use template::{is_no_password, is_placeholder};

@@ -1,9 +1,9 @@
 //! What many accounts of a file share. Each has a copy of its own: a file of a megabyte that is one name for a thousand
 //! accounts would take a gigabyte. No name, address or server comes near [`Limits::shared_bytes`].
 
-use maillint_source::Limits;
+use maillint_source::{Limits, Location};
 
-use crate::{Server, Setting};
+use crate::{Account, Server, Setting};
 
 /// Whether a text is longer than what many accounts may share.
 pub fn is_too_long_to_share(text: &str, limits: &Limits) -> bool {
@@ -24,6 +24,18 @@ pub fn shared(setting: Setting<String>, limits: &Limits) -> Setting<String> {
         }
         _ => setting,
     }
+}
+
+/// Whether an account lacks a text that was too long to be taken.
+pub fn lacks_long_text(account: &Account, limits: &Limits) -> bool {
+    let of_identities = account.identities.iter().flat_map(|identity| [&identity.name, &identity.address]);
+    let servers = account.incoming.iter().chain(&account.outgoing);
+    let of_servers = servers.flat_map(|server| [&server.host, &server.username]);
+    let is_long = |at: &Location| at.span.len() > limits.shared_bytes;
+    std::iter::once(&account.name)
+        .chain(of_identities)
+        .chain(of_servers)
+        .any(|setting| setting.text().is_none() && setting.at().is_some_and(is_long))
 }
 
 /// A server that many accounts share.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use maillint_clients::{formats_of, pattern_matches, recognise_among};
 use maillint_model::{
     Account, Bundle, ClientFormat, FileReport, Input, Note, NoteKind, Outcome, Probe, Reading, Recognition, Role,
-    sentence,
+    lacks_long_text, sentence,
 };
 use maillint_source::{Limits, more};
 
@@ -256,6 +256,10 @@ fn bounded(reading: Reading, companions: Vec<Note>, limits: &Limits) -> Reading 
     }
     if let Some(why) = limits.late().filter(|_| !is_told) {
         notes.push(Note::new(NoteKind::Limit, sentence(&format!("{why}; some of it may be left out"))));
+    }
+    if !is_told && accounts.iter().any(|account| lacks_long_text(account, limits)) {
+        let message = format!("A text is longer than {} bytes; it was not read.", limits.shared_bytes);
+        notes.push(Note::new(NoteKind::Limit, message));
     }
     accounts.iter_mut().for_each(Account::hide_passwords);
     let mut left = limits.identities();

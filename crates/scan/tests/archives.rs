@@ -254,7 +254,10 @@ fn accounts_of_one_archive_are_bounded() {
     };
     assert!(told(11).starts_with("upload read\n"));
     let over = told(12);
-    assert!(over.starts_with("upload partly (limit: It holds more than 10 accounts; the rest was left out.)"), "{over}");
+    assert!(
+        over.starts_with("upload partly (limit: It holds more than 10 accounts; the rest was left out.)"),
+        "{over}"
+    );
     assert!(over.contains("- upload/10/accounts.toy anna") && !over.contains("- upload/11/"), "{over}");
 }
 

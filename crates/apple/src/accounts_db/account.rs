@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use maillint_model::{
     Account, FormatMeta, Identity, NoOutgoing, Note, NoteKind, Notes, Origin, Protocol, Retention, Security, Server,
-    Setting, Status, enough, shared, shared_server,
+    Setting, Status, enough,
 };
 use maillint_source::{Limits, SourceFile};
 
@@ -52,7 +52,7 @@ impl<'a> Accounts<'a> {
 
     /// The accounts of mail.
     pub(super) fn read(&self, notes: &mut Notes) -> Vec<Account> {
-        let mut accounts = Vec::new();
+        let (mut accounts, mut left) = (Vec::new(), self.limits.identities());
         for row in self.rows {
             if !self.is_account(row) {
                 continue;
@@ -61,7 +61,16 @@ impl<'a> Accounts<'a> {
                 notes.push(note);
                 break;
             }
-            accounts.push(self.account(row, notes));
+            let mut account = self.account(row, notes);
+            // Each may have those of the row above it.
+            let is_over = account.identities.len() > left;
+            account.identities.truncate(left);
+            left -= account.identities.len();
+            accounts.push(account);
+            if is_over {
+                notes.push(Note::too_many(self.limits.identities(), "addresses"));
+                break;
+            }
         }
         accounts
     }
@@ -119,7 +128,7 @@ impl<'a> Accounts<'a> {
 
     /// The keys of a row. Those of its mail service are among them: POP removal on a Mac.
     fn fields(&self, row: &'a Row) -> Fields<'a> {
-        Fields::new(self.file, &row.values).or(row.values.get(MAIL))
+        Fields::new(self.file, &row.values, self.limits).or(row.values.get(MAIL))
     }
 
     fn parent(&self, row: &Row) -> Option<&'a Row> {
@@ -131,8 +140,7 @@ impl<'a> Accounts<'a> {
     fn own_or_parents(&self, row: &'a Row, key: &str) -> Setting<String> {
         let own = self.fields(row).setting(key);
         match self.parent(row) {
-            // A thousand rows may have a copy of it.
-            Some(parent) if own.text().is_none() => shared(self.fields(parent).setting(key).inherit(), self.limits),
+            Some(parent) if own.text().is_none() => self.fields(parent).setting(key).inherit(),
             _ => own,
         }
     }
@@ -144,8 +152,8 @@ impl<'a> Accounts<'a> {
         match self.parent(row) {
             Some(parent) if own.is_empty() => {
                 let inherit = |identity: Identity| Identity {
-                    address: shared(identity.address.inherit(), self.limits),
-                    name: shared(identity.name.inherit(), self.limits),
+                    address: identity.address.inherit(),
+                    name: identity.name.inherit(),
                     ..identity
                 };
                 address::identities(&self.fields(parent), NAMES).into_iter().map(inherit).collect()
@@ -220,7 +228,7 @@ impl<'a> Accounts<'a> {
             return;
         };
         if let Some(row) = self.outgoing.get(&identifier.to_ascii_lowercase()) {
-            let server = shared_server(self.server(row, Protocol::Smtp), self.limits);
+            let server = self.server(row, Protocol::Smtp);
             account.outgoing = Some(Server { key: Some(identifier.to_owned()), ..server });
         } else if self.is_whole {
             let at = fields.get(key).map_or_else(|| fields.place(), |value| fields.at(value));
