@@ -101,9 +101,9 @@ impl<'a> Case<'a> {
     /// Whether a server may be that of a house that nobody has told us of: the default policy speaks of it, and its name
     /// has nothing to do with the mail domain.
     pub(crate) fn is_elsewhere(&self, slot: &Slot<'_>) -> bool {
-        let is_own = |name: &str, domain: &str| host::is_related(name, &normal_host(domain));
-        let is_own = slot.host().zip(slot.address).is_some_and(|(name, address)| is_own(&name, address.domain));
-        !is_own && !self.is_claimed()
+        let is_unrelated = |name: &str, domain: &str| !host::is_related(name, &normal_host(domain));
+        !self.is_claimed()
+            && slot.host().zip(slot.address).is_some_and(|(name, address)| is_unrelated(&name, address.domain))
     }
 
     /// The address that the account belongs to, as far as that is sure.

@@ -64,8 +64,13 @@ impl Rule for Smtp465Before587 {
         } else {
             format!("mail is sent through port 465, it should go through {wanted}")
         };
-        let asked = "your provider asks for 587 first: that is where its helpdesk can help, and some networks let only \
-                     that one through.";
+        let is_elsewhere = case.is_elsewhere(slot);
+        let asked = if is_elsewhere {
+            "many a provider asks for 587 first, and some networks let only that one through."
+        } else {
+            "your provider asks for 587 first: that is where its helpdesk can help, and some networks let only that \
+             one through."
+        };
         let why = row.and_then(|row| row.why.clone()).unwrap_or_else(|| match server.security.get() {
             // Said of a port that cannot work as it is set, "it works" would be a lie; another rule names that.
             Some(Security::None | Security::StartTls | Security::StartTlsIfAvailable) => {
@@ -80,6 +85,12 @@ impl Rule for Smtp465Before587 {
             .on(&server.security)
             .expected(format!("{} {}", best.port, best.security.0.as_str()))
             .change(Change::Endpoint { side: Side::Outgoing, port: best.port, security: best.security.0 });
+        // What this provider asks for, nobody here knows.
+        let draft = if is_elsewhere {
+            draft.advice(format!("First ask your provider whether {wanted} is right: if it is not, change nothing."))
+        } else {
+            draft
+        };
         found.add(
             case,
             match row.and_then(|row| row.level) {
@@ -98,6 +109,25 @@ impl Rule for Smtp465Before587 {
 mod tests {
     use crate::Level;
     use crate::notation::{judged, said, said_by};
+
+    /// Infomaniak and others ask for 465: it is never said of somebody else's server what its provider wants.
+    #[test]
+    fn the_provider_of_a_server_elsewhere_is_asked_first() {
+        let text = "account: anna@example.org
+                    outgoing: smtp smtp.house.example 465 tls password anna@example.org";
+        let findings = judged(text, "hosting").findings;
+        let finding = findings.iter().find(|finding| finding.rule.id == "smtp-465-before-587").unwrap();
+        assert_eq!(finding.level, Level::Warning);
+        assert_eq!(
+            finding.why,
+            "Port 465 works and is as safe (RFC 8314 says so), but many a provider asks for 587 first, and some networks \
+             let only that one through."
+        );
+        assert_eq!(
+            finding.steps[0],
+            "First ask your provider whether port 587 with STARTTLS is right: if it is not, change nothing."
+        );
+    }
 
     #[test]
     fn a_server_on_587_that_is_not_in_use_is_named() {
