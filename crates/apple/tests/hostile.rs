@@ -103,7 +103,8 @@ proptest! {
 #[test]
 fn a_long_name_is_not_given_to_each_of_many_addresses() {
     let account = |name: &str| {
-        let addresses: String = (0..200).map(|at| format!("<string>a{at}@example.org</string>")).collect();
+        let address = |at: usize| format!("<string>a{at}@example.org</string>");
+        let addresses = (0..200).map(address).collect::<Vec<_>>().concat();
         let text = format!(
             "<plist><dict><key>MailAccounts</key><array><dict><key>AccountType</key><string>POPAccount</string>\
              <key>FullUserName</key><string>{name}</string><key>EmailAddresses</key><array>{addresses}</array>\
