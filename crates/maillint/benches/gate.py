@@ -33,11 +33,14 @@ def main():
     pref = 'user_pref("extensions.data.some.key", "some text \\" of a common length in such files");\n'
     with tempfile.TemporaryDirectory() as folder:
         path = lambda name: os.path.join(folder, name)
+        # The folders above a file are looked into, as a profile's list lies there: not into the machine's own.
+        deep = lambda name: path(os.path.join("alone", "of", "itself", name))
+        os.makedirs(deep(""))
         subprocess.run([sys.executable, os.path.join(HERE, "gen_tree.py"), path("tree"), "0.05"], check=True, capture_output=True)
         for name, times in (("small.js", 10), ("large.js", 12_000)):
-            with open(path(name), "w") as file:
+            with open(deep(name), "w") as file:
                 file.write(pref * times + 'user_pref("mail.accountmanager.accounts", "");\n')
-        small, large = (instructions(*maillint, path(name)) for name in ("small.js", "large.js"))
+        small, large = (instructions(*maillint, deep(name)) for name in ("small.js", "large.js"))
         checks = [
             ("a tree of 53,509 files, not pruned", instructions(*maillint, "--no-prune", path("tree")), TREE_OF_53509_FILES),
             ("one small file", small, ONE_FILE),
