@@ -391,7 +391,7 @@ def mail(head, body):
     return "From: a@example.org\nMIME-Version: 1.0\n" + head + "\n\n" + body
 
 put("mail-blank-in-field.eml.gz", "messages in messages, twenty thousand deep, with a blank in the name of the field that says so", gzip.compress(mail("Subject: x", "").rstrip("\n").encode() + b"\n" + b"Content -Type:message/rfc822\n\n" * 20_000, 9, mtime=0))
-put("mail-digest.eml", "a digest of eighteen thousand empty messages", mail("Content-Type: multipart/digest; boundary=b", "--b\n\n" * 18_000))
+put("mail-digest.eml.gz", "a digest of eighteen thousand empty messages", gzip.compress(mail("Content-Type: multipart/digest; boundary=b", "--b\n\n" * 18_000).encode(), 9, mtime=0))
 put("mail-fields.eml.gz", "a message of a hundred thousand fields", gzip.compress(mail("a:\n" * 100_000 + "Content-Type: multipart/mixed; boundary=b", "--b\n\nx\n--b--\n").encode(), 9, mtime=0))
 put("mail-same-names.eml", "forty attachments of one name", mail("Content-Type: multipart/mixed; boundary=b", ('--b\nContent-Disposition: attachment; filename="prefs.js"\n\n' + prefs()) * 40 + "--b--\n"))
 
