@@ -56,20 +56,18 @@ pub fn in_server_name(text: &str) -> Vec<Span> {
 /// What a word gives away: `password=…`, `"token": "…"`, `<pass>…`.
 pub fn after_words(text: &str) -> Vec<Span> {
     let lower = text.to_ascii_lowercase();
+    let bytes = lower.as_bytes();
+    let is_edge = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    // Excerpts are short, and to set up a search for each word takes longer than to look at every byte.
+    let starts = (0..bytes.len()).filter(|at| b"abcpst".contains(&bytes[*at])).filter_map(|at| {
+        let rest = &bytes[at..];
+        let word = WORDS.iter().find(|word| rest.starts_with(word.as_bytes())).or_else(|| {
+            let is_alone = |word: &&&str| is_edge(at.checked_sub(1)) && is_edge(Some(at + word.len()));
+            SHORT_WORDS.iter().filter(|word| rest.starts_with(word.as_bytes())).find(is_alone)
+        })?;
+        Some(at + word.len())
+    });
     let mut found: Vec<Span> = Vec::new();
-    let mut starts: Vec<usize> = Vec::new();
-    for word in WORDS {
-        starts.extend(memchr::memmem::find_iter(lower.as_bytes(), word).map(|at| at + word.len()));
-    }
-    for word in SHORT_WORDS {
-        let is_alone = |at: &usize| {
-            let edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
-            edge(at.checked_sub(1).and_then(|at| lower.as_bytes().get(at)))
-                && edge(lower.as_bytes().get(at + word.len()))
-        };
-        starts.extend(memchr::memmem::find_iter(lower.as_bytes(), word).filter(is_alone).map(|at| at + word.len()));
-    }
-    starts.sort_unstable();
     for start in starts {
         // One word may be in another, and the secret of the first may hold both.
         if found.last().is_none_or(|last| last.end as usize <= start) {
