@@ -94,6 +94,8 @@ fn secret_after(text: &str, lower: &str, start: usize) -> Option<Span> {
     let end = (at + FAR).min(bytes.len());
     while at < end {
         match bytes[at] {
+            // The word was the value itself: `<string>EmailAuthPassword</string>`.
+            b'<' if bytes[at..].starts_with(b"</string") => return None,
             b'<' => at += bytes[at..end].iter().position(|byte| *byte == b'>')? + 1,
             // Asterisks are a secret that was blanked.
             byte if in_name(&byte) || byte == b'*' || !byte.is_ascii() => break,
@@ -180,6 +182,7 @@ mod tests {
             "<authentication>password-cleartext</authentication><username>anna</username>",
             "INCOMING: account1, , (pop3) h:110, plain, passwordCleartext, true",
             "</password><username>anna</username>",
+            "<string>EmailAuthPassword</string><key>IncomingMailServerPortNumber</key>",
             "compass: x",
             "f(\"password\");",
             "password",
