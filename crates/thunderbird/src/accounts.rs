@@ -134,10 +134,9 @@ impl Reader<'_> {
             };
             let kind_text = kind.text().unwrap_or_default().to_owned();
             let (protocol, remark) = protocol(&kind_text).unwrap_or((Protocol::Other, None));
-            // With a name for its list, the client keeps the account, and puts `server1.invalid` in the place of its server.
+            let is_named = branch.text("name").is_some();
             let is_left_out = self.client.since(132) == Some(true)
-                && is_unloadable(&kind_text, host.text().unwrap_or_default())
-                && branch.text("name").is_none();
+                && is_unloadable(&kind_text, host.text().unwrap_or_default(), is_named);
             if is_left_out && !protocol.is_mail() {
                 let why = "the name of its server has characters in it that no server name has";
                 self.note(dropped(why), host.at().cloned());
@@ -386,11 +385,12 @@ impl Reader<'_> {
     }
 }
 
-/// Names of servers that versions from 132 on do not take: any colon, and whatever may not stand in the host of a URL.
-/// Seen with 153.8.
-fn is_unloadable(kind: &str, host: &str) -> bool {
-    let forbidden = |char: char| char.is_whitespace() || char.is_control() || ":#/<>?@[\\]^|%".contains(char);
-    matches!(kind, "imap" | "pop3" | "nntp") && host.contains(forbidden)
+/// Whether versions from 132 on leave an account out because of its server's name: for any colon, and for what may not
+/// stand in the host of a URL, unless the account has a name for the client's list. With one, the client keeps it, and puts
+/// `server1.invalid` in the place of its server. Seen with 153.8.
+fn is_unloadable(kind: &str, host: &str, is_named: bool) -> bool {
+    let forbidden = |char: char| char.is_whitespace() || char.is_control() || "#/<>?@[\\]^|%".contains(char);
+    matches!(kind, "imap" | "pop3" | "nntp") && (host.contains(':') || (host.contains(forbidden) && !is_named))
 }
 
 /// The client's own name for a server that nobody named.

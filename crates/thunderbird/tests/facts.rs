@@ -246,6 +246,8 @@ fn an_account_that_the_name_of_its_server_keeps_out_is_missed() {
     // Seen: with a name for the list, the account stays, with server2.invalid for its server.
     let named = "mail example.net\"\nmail.server.server2.name = \"Work";
     assert_eq!(with_host(named, "153.8.0"), (false, Status::Active));
+    let named = "[::1]\"\nmail.server.server2.name = \"Work";
+    assert_eq!(with_host(named, "153.8.0"), (true, Status::Orphaned));
 }
 
 #[test]
