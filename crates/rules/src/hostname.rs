@@ -163,7 +163,7 @@ fn malformed(raw: &str) -> Option<&'static str> {
     } else if raw.contains("..") || raw.starts_with('.') {
         Some("a name with a dot too many")
     } else if raw.trim_end_matches('.').to_ascii_lowercase().ends_with(".invalid") {
-        // RFC 6761 section 6.4: it never exists. Thunderbird writes such names, see its `accounts.rs`.
+        // RFC 6761 section 6.4: it never exists. Clients write such names over those that they cannot use.
         Some("a stand-in that leads nowhere")
     } else {
         None

@@ -26,6 +26,9 @@ const WORDS: [&str; 14] = [
 /// The same, if they stand alone.
 const SHORT_WORDS: [&str; 3] = ["pass", "pw", "pin"];
 
+/// The first letters of all of these.
+const FIRST_LETTERS: &[u8] = b"abcpst";
+
 /// What follows a word that names a way to sign in.
 const WAYS: [&str; 3] = ["cleartext", "encrypted", "plain"];
 
@@ -59,7 +62,7 @@ pub fn after_words(text: &str) -> Vec<Span> {
     let bytes = lower.as_bytes();
     let is_edge = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     // Excerpts are short, and to set up a search for each word takes longer than to look at every byte.
-    let starts = (0..bytes.len()).filter(|at| b"abcpst".contains(&bytes[*at])).filter_map(|at| {
+    let starts = (0..bytes.len()).filter(|at| FIRST_LETTERS.contains(&bytes[*at])).filter_map(|at| {
         let rest = &bytes[at..];
         let word = WORDS.iter().find(|word| rest.starts_with(word.as_bytes())).or_else(|| {
             let is_alone = |word: &&&str| is_edge(at.checked_sub(1)) && is_edge(Some(at + word.len()));
@@ -134,7 +137,18 @@ pub fn without(text: &str, spans: &[Span]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{after_words, in_addresses, in_server_name, without};
+    use super::{FIRST_LETTERS, SHORT_WORDS, WORDS, after_words, in_addresses, in_server_name, without};
+
+    #[test]
+    fn no_word_is_passed_over() {
+        for word in WORDS.iter().chain(&SHORT_WORDS) {
+            assert!(FIRST_LETTERS.contains(&word.as_bytes()[0]), "{word}");
+            assert_eq!(
+                without(&format!("{word}: hunter2"), &after_words(&format!("{word}: hunter2"))),
+                format!("{word}: ••••••")
+            );
+        }
+    }
 
     #[test]
     fn a_password_in_an_address_is_found() {
